@@ -10,7 +10,7 @@ import numpy as np
 
 from dcgan_lib.data import denormalize_images
 from dcgan_lib.files import atomic_path
-from dcgan_lib.models import NOISE_DIM, generate_images
+from dcgan_lib.models import generate_images
 
 COLUMNS = 4  # of the chapter's 4 x 4 grid
 _PICTURE_NAME = re.compile(r"image_at_epoch_(\d+)\.png")
@@ -294,37 +294,21 @@ def display_image(epoch, directory="."):
     return show_image(_picture_path(epoch, directory))
 
 
-def example_latents(seed=0, count=16, noise_dim=NOISE_DIM):
-    """Make the latent vectors that a training draws after every epoch.
-
-    Unlike `theory.sample_latent` they are the same at every call, so a training that was
-    stopped and resumed goes on drawing the same images.
-
-    Args:
-        seed: whole number, at least 0.
-        count: number of vectors.
-        noise_dim: length of each vector.
-
-    Returns:
-        A float32 array `(count, noise_dim)` of normal draws.
-    """
-    return np.random.default_rng(seed).standard_normal((count, noise_dim), dtype=np.float32)
-
-
 class EpochPictures(keras.callbacks.Callback):
     """Keras callback: after every epoch, saves a picture of the same latent vectors.
 
     The model that is trained must have an attribute `sampler`, the generator to draw with.
 
     Args:
+        test_input: latent vectors `(n, noise_dim)`. A training that is resumed must be given
+            the same ones again.
         directory: where the pictures go; made when the training begins.
-        test_input: latent vectors `(n, noise_dim)`; by default the 16 of `example_latents()`.
     """
 
-    def __init__(self, directory, test_input=None):
+    def __init__(self, test_input, directory="."):
         super().__init__()
+        self.test_input = test_input
         self.directory = Path(directory)
-        self.test_input = example_latents() if test_input is None else test_input
 
     def on_train_begin(self, logs=None):
         """Find out what is missing now, not after the first epoch."""
