@@ -84,7 +84,7 @@ def lock():
             *[tool(folder, "python"), "-m", "uv", "pip", "compile", "pyproject.toml"],
             *["--all-extras", "--universal", "--python-version", "3.%d" % python_range()[0]],
             *["--generate-hashes", "--upgrade", "--no-python-downloads", "--quiet"],
-            *["--custom-compile-command", "make lock", "--output-file", LOCK]
+            *["--custom-compile-command", "make lock", "--output-file", LOCK],
         )
 
 
@@ -157,7 +157,7 @@ def make_venv(folder, python):
             file.write(lines.group())
         call(
             *[tool(folder, "python"), "-m", "pip", "install", "--quiet", "--require-hashes"],
-            *["--disable-pip-version-check", "-r", requirement]
+            *["--disable-pip-version-check", "-r", requirement],
         )
 
 
