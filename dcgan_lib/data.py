@@ -1,5 +1,8 @@
 """From handwritten digits to batches of images in [-1, 1]."""
 
+import contextlib
+import os
+import socket
 import zipfile
 from pathlib import Path
 from typing import NamedTuple
@@ -10,6 +13,7 @@ import tensorflow as tf
 from dcgan_lib.files import ASSETS
 
 IMAGE_SHAPE = (28, 28, 1)
+DOWNLOAD_HOST = ("storage.googleapis.com", 443)  # where keras.datasets.mnist comes from
 
 
 class Digits(NamedTuple):
@@ -50,6 +54,23 @@ def load_digits(source="embedded"):
     if source == "full":
         return _download()
     return _read_npz(Path(source).expanduser())
+
+
+def find_source():
+    """Choose the digits for a notebook: all of MNIST where it can be had.
+
+    Returns:
+        The environment variable `DCGAN_DATA` where it is set; else "full" if Keras has
+        downloaded MNIST before, or its host can be reached; else "embedded".
+    """
+    if "DCGAN_DATA" in os.environ:
+        return os.environ["DCGAN_DATA"]
+    if Path("~/.keras/datasets/mnist.npz").expanduser().exists():
+        return "full"
+    with contextlib.suppress(OSError):
+        socket.create_connection(DOWNLOAD_HOST, timeout=2).close()
+        return "full"
+    return "embedded"
 
 
 def _download():

@@ -1,0 +1,177 @@
+"""From `solutions/` to `course/`: generated beside, checked, then swapped."""
+
+import shutil
+import tempfile
+import zipfile
+from pathlib import Path
+
+import nbformat
+
+from dcgan_grader.course import CONFIG, RELEASE, SOURCE, Course
+
+MARKS = ("SOLUTION", "HIDDEN TESTS", "MARK SCHEME")
+
+
+class ReleaseError(ValueError):
+    """A notebook cannot be released; the message says why. `course/` is as it was."""
+
+
+def release(root=".", names=(), check=False):
+    """Generate the students' notebooks.
+
+    They are generated into a temporary folder and checked there. Only when all are right do they
+    replace those in `course/`.
+
+    Args:
+        root: folder of the course.
+        names: notebooks to release; all when empty.
+        check: only compare `course/` with a fresh release; write nothing.
+
+    Returns:
+        The names of the notebooks that changed (or would change).
+
+    Raises:
+        ReleaseError: if nbgrader fails, or a notebook would leak a solution, a hidden test or
+            an output.
+        ValueError: if there is no such notebook.
+    """
+    course = Course(root)
+    unknown = sorted(set(names) - set(course.names))
+    if unknown:
+        raise ValueError(f"no notebook {', '.join(unknown)}; there are: {', '.join(course.names)}")
+    names = sorted(names) or course.names
+    # Beside `course/`, so that the swap is a rename on one file system.
+    with tempfile.TemporaryDirectory(prefix=".release-", dir=course.root) as temporary:
+        fresh = Path(temporary)
+        for name in names:
+            _generate(course, name, fresh)
+            find_leaks(course.notebook(SOURCE, name), fresh / name / f"{name}.ipynb")
+        changed = [name for name in names if not _same(fresh / name, course.root / RELEASE / name)]
+        if not check:
+            for name in changed:
+                _swap(fresh / name, course.root / RELEASE / name, fresh)
+            _remember(course, names)
+    return changed
+
+
+def bundle(root, path):
+    """Zip the released notebooks for students.
+
+    Args:
+        root: folder of the course.
+        path: the `.zip` file to write.
+
+    Returns:
+        The path.
+    """
+    course = Course(root)
+    path = Path(path)
+    temporary = path.with_name(f".{path.name}")
+    with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted((course.root / RELEASE).rglob("*")):
+            if file.is_file() and ".ipynb_checkpoints" not in file.parts:
+                archive.write(file, file.relative_to(course.root))
+    temporary.replace(path)
+    return path
+
+
+def find_leaks(source, released):
+    """Check a released notebook against its source.
+
+    Args:
+        source: path of the instructors' notebook.
+        released: path of the students' notebook.
+
+    Raises:
+        ReleaseError: if the released notebook is not valid, or holds a solution, a hidden test,
+            an output or an unstamped word.
+    """
+    notebook = nbformat.read(released, as_version=nbformat.NO_CONVERT)
+    try:
+        nbformat.validate(notebook)
+    except nbformat.ValidationError as error:
+        raise ReleaseError(f"{released.name} is not a valid notebook: {error}") from error
+    secrets = list(_secrets(nbformat.read(source, as_version=nbformat.NO_CONVERT)))
+    for cell in notebook.cells:
+        where = f"{released.name}, cell {cell.get('id')}"
+        for mark in MARKS:
+            if f"### BEGIN {mark}" in cell.source:
+                raise ReleaseError(f"{where}: ### BEGIN {mark} is still there")
+        if cell.cell_type == "code" and (cell.outputs or cell.execution_count):
+            raise ReleaseError(f"{where}: has an output or an execution count")
+        if "{{" in cell.source:
+            raise ReleaseError(f"{where}: holds an unstamped {{{{word}}}}")
+        for secret in secrets:
+            if secret in cell.source:
+                raise ReleaseError(f"{where}: holds this part of a solution or test:\n{secret}")
+
+
+def _secrets(notebook):
+    """Every hidden region of a notebook, as text."""
+    for cell in notebook.cells:
+        region = None
+        for line in cell.source.split("\n"):
+            text = line.strip()
+            if any(text == f"### BEGIN {mark}" for mark in MARKS):
+                region = []
+            elif any(text == f"### END {mark}" for mark in MARKS):
+                secret = "\n".join(region).strip()
+                region = None
+                if secret:
+                    yield secret
+            elif region is not None:
+                region.append(line)
+        if region is not None:
+            raise ReleaseError(f"cell {cell.get('id')}: a ### BEGIN has no ### END")
+
+
+def _generate(course, name, fresh):
+    from nbgrader.apps import NbGraderAPI
+    from traitlets.config import PyFileConfigLoader
+
+    config = PyFileConfigLoader(CONFIG, path=str(course.root)).load_config()
+    config.CourseDirectory.root = str(course.root)
+    config.CourseDirectory.release_directory = str(fresh)
+    # A gradebook of its own: a release that fails must leave no trace in the real one.
+    config.CourseDirectory.db_url = f"sqlite:///{fresh / 'gradebook.db'}"
+    result = NbGraderAPI(config=config).generate_assignment(name, force=True, create=True)
+    if not result["success"]:
+        raise ReleaseError(
+            f"nbgrader could not release {name}:\n{result['error'] or result['log']}"
+        )
+
+
+def _remember(course, names):
+    """Tell the course's gradebook about the notebooks, as `nbgrader generate_assignment` does."""
+    from nbgrader.apps import NbGraderAPI
+    from traitlets.config import PyFileConfigLoader
+
+    config = PyFileConfigLoader(CONFIG, path=str(course.root)).load_config()
+    with tempfile.TemporaryDirectory(prefix=".release-", dir=course.root) as temporary:
+        config.CourseDirectory.root = str(course.root)
+        config.CourseDirectory.release_directory = temporary
+        for name in names:
+            result = NbGraderAPI(config=config).generate_assignment(name, force=True, create=True)
+            if not result["success"]:
+                raise ReleaseError(
+                    f"{name} is released, but the gradebook refused it:\n"
+                    f"{result['error'] or result['log']}"
+                )
+
+
+def _same(fresh, released):
+    def files(folder):
+        return {
+            path.relative_to(folder): path.read_bytes()
+            for path in folder.rglob("*")
+            if path.is_file() and ".ipynb_checkpoints" not in path.parts
+        }
+
+    return released.is_dir() and files(fresh) == files(released)
+
+
+def _swap(fresh, released, trash):
+    released.parent.mkdir(exist_ok=True)
+    if released.exists():
+        released.rename(trash / f"{released.name}.old")
+    shutil.move(fresh, released)

@@ -1,0 +1,332 @@
+"""How a check works.
+
+An `Exercise` is one function or choice that a student writes. Its checks are properties that a
+right answer must have, each a plain function of the answer and of inputs with defaults:
+
+    LOSS = Exercise("generator_loss", "05_losses", references=["losses.generator_loss"])
+
+    @LOSS.check("The generator's loss")
+    def generator_loss_value(answer, logits=(0.5, -2.0)):
+        "gives the mean cross-entropy of fakes against ones"
+        ...
+
+A test cell calls `generator_loss_value(generator_loss)`; a hidden test calls it with other
+inputs. A check prints one line when it passes. When it fails it says what came, what was
+expected, the likely cause, and where it was taught.
+"""
+
+import contextlib
+import functools
+import importlib
+import sys
+import warnings
+
+import numpy as np
+
+LESSONS = {}  # lesson name -> its exercises, in the order in which they are taught
+
+
+class CheckFailed(AssertionError):
+    """An answer lacks a property. The message is written for the student."""
+
+
+class NotAnswered(CheckFailed):
+    """A choice question has no answer yet."""
+
+
+class ReferenceUsed(CheckFailed):
+    """An answer reached the library's own solution of its exercise."""
+
+
+def fail(what, *, came, expected, cause):
+    """Fail the check that is running.
+
+    Args:
+        what: what is wrong, a clause in plain words.
+        came: what the answer gave.
+        expected: what a right answer gives.
+        cause: the likely mistake, and what to do.
+
+    Raises:
+        CheckFailed: always.
+    """
+    raise CheckFailed(f"{what}\n  came:      {came}\n  expected:  {expected}\n  likely:    {cause}")
+
+
+def expect(condition, what, *, came, expected, cause):
+    """Fail the check that is running unless `condition` holds; see `fail`."""
+    if not condition:
+        fail(what, came=came, expected=expected, cause=cause)
+
+
+def expect_close(came, expected, what, *, cause, rtol=1e-4, atol=1e-6):
+    """Fail the check that is running unless all numbers are close, and of one shape.
+
+    Args:
+        came: number, array or tensor that the answer gave.
+        expected: number or array.
+        what: what is compared, e.g. "the loss for real logits (3, -1)".
+        cause: the likely mistake; or a function from the array that came to it.
+        rtol: relative tolerance.
+        atol: absolute tolerance.
+    """
+    array = as_array(came, what)
+    expected = np.asarray(expected)
+    explain = (lambda: cause(array)) if callable(cause) else (lambda: cause)
+    if array.shape != expected.shape:
+        fail(
+            f"{what} has the wrong shape",
+            came=f"shape {array.shape}",
+            expected=f"shape {expected.shape}",
+            cause=explain(),
+        )
+    if not np.allclose(array, expected, rtol=rtol, atol=atol, equal_nan=False):
+        fail(f"{what} is wrong", came=short(array), expected=short(expected), cause=explain())
+
+
+def as_array(value, what):
+    """Turn what an answer gave into a NumPy array of numbers, or fail the check.
+
+    Args:
+        value: anything.
+        what: what it should be, for the message.
+
+    Returns:
+        A NumPy array.
+    """
+    array = None
+    if value is not None:
+        with contextlib.suppress(Exception):
+            array = np.asarray(value)
+    if array is None or array.dtype.kind not in "biuf":
+        fail(
+            f"{what} is not made of numbers",
+            came=short(value),
+            expected="a number, an array or a tensor",
+            cause="is there a `return`, and does it return the result itself?"
+            if value is None
+            else "return the array or tensor itself, not something that holds it",
+        )
+    return array
+
+
+def short(value):
+    """Write a value in one line of at most about 200 characters."""
+    if isinstance(value, np.ndarray):
+        value = value.item() if value.ndim == 0 else value
+    if isinstance(value, np.ndarray):
+        text = np.array2string(value, precision=6, threshold=12, edgeitems=3)
+    elif isinstance(value, float):
+        text = f"{value:.6g}"
+    else:
+        text = repr(value)
+    text = " ".join(text.split())
+    return text if len(text) <= 200 else f"{text[:197]}..."
+
+
+class Exercise:
+    """One function or choice that a student writes.
+
+    Args:
+        name: its name in the contract, which the student's function bears.
+        lesson: the notebook that teaches it, e.g. "05_losses".
+        references: the library's solutions, as "room.function"; an answer may not reach them.
+    """
+
+    def __init__(self, name, lesson, references=()):
+        self.name = name
+        self.lesson = lesson
+        self.references = tuple(references)
+        self.checks = []
+        LESSONS.setdefault(lesson, []).append(self)
+
+    def check(self, section):
+        """Register a property of a right answer.
+
+        Args:
+            section: heading of the notebook's section that teaches the property.
+
+        Returns:
+            A decorator of a function `(answer, **inputs)`. The first line of its docstring
+            completes the sentence "<exercise> …".
+        """
+
+        def decorate(body):
+            @functools.wraps(body)
+            def run(answer, **inputs):
+                taught = f'\n  taught in: {self.lesson}, "{section}"'
+                notes = []
+                try:
+                    with _heard_warnings(notes), _guarded(self):
+                        body(answer, **inputs)
+                except CheckFailed as failure:
+                    # Raised anew without its history: the message is all a student needs.
+                    raise type(failure)(f"{self.name}: {failure}{taught}") from None
+                except NotImplementedError as error:
+                    if _raised_by_library(error):
+                        raise self._stopped(error, taught) from error
+                    raise NotImplementedError(f"{self.name} is not written yet.") from None
+                except (Exception, SystemExit) as error:
+                    raise self._stopped(error, taught) from error
+                finally:
+                    for note in dict.fromkeys(notes):
+                        print(f"  note: Python warned: {note}")
+                print(f"\N{CHECK MARK} {self.name} {_first_line(body)}")
+
+            self.checks.append(run)
+            return run
+
+        return decorate
+
+    def choice(self, section, right, reasons):
+        """Register the check of a choice question.
+
+        Args:
+            section: heading of the notebook's section that teaches the answer.
+            right: the right letters, e.g. "AC"; one letter for a single choice.
+            reasons: dict from every letter to the reason why it is right or wrong.
+
+        Returns:
+            The check, a function of the answer: a letter, or a set, list or string of letters.
+        """
+
+        def body(answer):
+            chosen = _letters(answer)
+            if not chosen:
+                raise NotAnswered(
+                    f"not answered yet. Choose among {', '.join(reasons)} and run the cell again."
+                )
+            unknown = sorted(set(chosen) - set(reasons))
+            expect(
+                not unknown,
+                "there is no such option",
+                came=", ".join(unknown),
+                expected=f"letters among {', '.join(reasons)}",
+                cause="write the letters of the options, such as {'A', 'B'}",
+            )
+            wrong = [letter for letter in chosen if letter not in right]
+            missing = len(set(right) - set(chosen))
+            expect(
+                not wrong,
+                "not every chosen option is right",
+                came=", ".join(chosen),
+                expected="only options that are right",
+                cause="; ".join(f"{letter}: {reasons[letter]}" for letter in wrong),
+            )
+            expect(
+                not missing,
+                "right so far, but not complete",
+                came=", ".join(chosen),
+                expected=f"{missing} more",
+                cause="go through the other options once more, each on its own",
+            )
+            for letter in chosen:
+                print(f"  {letter}: {reasons[letter]}")
+
+        body.__doc__ = "is answered right"
+        body.__name__ = body.__qualname__ = f"{self.name}_choice"
+        return self.check(section)(body)
+
+    def _stopped(self, error, taught):
+        hint = ""
+        if isinstance(error, TypeError) and "argument" in str(error):
+            hint = "\n  likely:    the parameters are not those that the text names"
+        return CheckFailed(
+            f"{self.name}: your code stopped with {type(error).__name__}: {error}{hint}{taught}"
+        )
+
+
+def progress(lesson, names):
+    """Print each exercise of a lesson as done, failing or not started. Never raises.
+
+    Args:
+        lesson: e.g. "05_losses".
+        names: the notebook's names, `globals()`.
+    """
+    for exercise in LESSONS[lesson]:
+        print(f"{exercise.name:<30}{_state(exercise, names)}")
+
+
+def _state(exercise, names):
+    if exercise.name not in names:
+        return "not started"
+    for check in exercise.checks:
+        try:
+            with contextlib.redirect_stdout(None):
+                check(names[exercise.name])
+        except (NotImplementedError, NotAnswered):
+            return "not started"
+        except Exception as error:
+            return f"failing: {str(error).splitlines()[0].removeprefix(f'{exercise.name}: ')}"
+    return "done"
+
+
+def _letters(answer):
+    if answer is None:
+        return []
+    letters = answer if isinstance(answer, (str, set, frozenset, list, tuple)) else str(answer)
+    return sorted({part.upper() for item in letters for part in str(item) if part.isalpha()})
+
+
+def _first_line(body):
+    return (body.__doc__ or "").strip().splitlines()[0]
+
+
+def _raised_by_library(error):
+    """Tell a network that lacks its `call` from an exercise that is not written."""
+    trace = error.__traceback__
+    while trace.tb_next is not None:
+        trace = trace.tb_next
+    return "site-packages" in trace.tb_frame.f_code.co_filename
+
+
+@contextlib.contextmanager
+def _heard_warnings(notes):
+    """Collect warnings as text: on stderr, nbgrader would take the cell's points away."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("default")
+        try:
+            yield
+        finally:
+            notes.extend(str(warning.message).splitlines()[0] for warning in caught)
+
+
+@contextlib.contextmanager
+def _guarded(exercise):
+    """Refuse an answer that runs the library's own solution, however it got hold of it.
+
+    Every Python function that is called meanwhile is looked at: a solution is known by its code
+    object, and a copy of it (its source run by `exec`, say) by its docstring.
+    """
+    codes = [_find(reference).__code__ for reference in exercise.references]
+    ids = {id(code) for code in codes}
+    docstrings = {code.co_consts[0] for code in codes}
+    reached = []
+
+    def look(frame, event, argument):
+        if event != "call":
+            return
+        code = frame.f_code
+        constants = code.co_consts
+        if id(code) in ids or (
+            constants and type(constants[0]) is str and constants[0] in docstrings
+        ):
+            reached.append(code.co_name)
+
+    before = sys.getprofile()
+    sys.setprofile(look if codes else before)
+    try:
+        yield
+    finally:
+        sys.setprofile(before)
+        if reached:
+            raise ReferenceUsed(
+                f"this answer runs the library's own solution, dcgan_lib's {reached[0]}.\n"
+                "  expected:  your own code; what the setup cell imports may be used"
+            ) from None
+
+
+def _find(reference):
+    """Find "room.function" or "room.Class.method" in `dcgan_lib`."""
+    room, *path = reference.split(".")
+    return functools.reduce(getattr, path, importlib.import_module(f"dcgan_lib.{room}"))
