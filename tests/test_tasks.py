@@ -26,7 +26,7 @@ def pythons(tmp_path, monkeypatch):
     """A PATH with nothing on it; this Python is an old one."""
     folder = tmp_path / "bin"
     folder.mkdir()
-    monkeypatch.setenv("PATH", f"{folder}:/bin")
+    monkeypatch.setenv("PATH", str(folder))
     monkeypatch.delenv("PYTHON", raising=False)
     monkeypatch.setattr(sys, "executable", plant(folder, "python3", 10))
     return folder
