@@ -145,9 +145,19 @@ def test_picture_needs_its_directory_and_an_epoch_that_counts(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_picture_that_fails_leaves_the_old_one(tmp_path, monkeypatch):
-    path = animation.generate_and_save_images(Levels(), 1, latents(10), tmp_path)
-    before = path.read_bytes()
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda d: animation.generate_and_save_images(Levels(), 1, latents(99), d),
+        lambda d: animation.make_gif(d, d / "training.gif"),
+        lambda d: animation.contact_sheet(d, d / "sheet.png"),
+    ],
+)
+def test_file_that_cannot_be_finished_leaves_the_old_one(tmp_path, monkeypatch, write):
+    draw_epochs(tmp_path, [1])
+    (tmp_path / "training.gif").write_bytes(b"old")
+    (tmp_path / "sheet.png").write_bytes(b"old")
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
 
     def half_written(image, file, **options):
         with open(file, "wb") as stream:
@@ -156,9 +166,8 @@ def test_picture_that_fails_leaves_the_old_one(tmp_path, monkeypatch):
 
     monkeypatch.setattr(Image.Image, "save", half_written)
     with pytest.raises(OSError, match="disk full"):
-        animation.generate_and_save_images(Levels(), 1, latents(99), tmp_path)
-    assert path.read_bytes() == before
-    assert leftovers(tmp_path) == []
+        write(tmp_path)
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
 # --- epoch_pictures and make_gif
@@ -346,7 +355,7 @@ def test_sheet_shows_every_epoch_of_a_short_training_in_order(tmp_path):
 
 @pytest.mark.parametrize(
     ("epochs", "count", "chosen"),
-    [(range(1, 8), 4, [1, 3, 5, 7]), (range(1, 8), 2, [1, 7]), ([5], 12, [5])],
+    [(range(1, 9), 4, [1, 3, 6, 8]), (range(1, 8), 2, [1, 7]), ([5], 12, [5])],
 )
 def test_sheet_chooses_evenly_with_the_first_and_the_last(tmp_path, epochs, count, chosen):
     levels = draw_epochs(tmp_path, epochs)
