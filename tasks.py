@@ -2,12 +2,13 @@
 
 The first job makes the environment `.venv` from `requirements.lock`; nothing else is needed but
 Python and a network. The Makefile calls this file. It uses the standard library alone and keeps
-to old syntax, so that a Python that is too old for the course can still say so.
+to the syntax of old Pythons, so that one of them can find a newer one or say what is missing.
 """
 
 import contextlib
 import glob
 import hashlib
+import io
 import os
 import platform
 import re
@@ -30,7 +31,7 @@ def demo():
     """Train on the digits inside the package: a GIF and a table of quality, in demo/."""
     dcgan = tool(environment(), "dcgan")
     for arguments in (["train", "--out", "demo"], ["animate", "demo"], ["evaluate", "demo"]):
-        run(dcgan, *arguments)
+        run([dcgan] + arguments)
 
 
 def test():
@@ -44,7 +45,7 @@ def test():
     ]
     if glob.glob(os.path.join(ROOT, "solutions", "*", "*.ipynb")):
         steps.append(("notebooks", ["pytest", "--nbmake", "solutions"] + in_parallel))
-    failed = [name for name, command in steps if call(python, "-m", *command) != 0]
+    failed = [name for name, command in steps if call([python, "-m"] + command) != 0]
     if test_colab() != 0:
         failed.append("tests in Colab's versions")
     if failed:
@@ -53,14 +54,14 @@ def test():
 
 def test_slow():
     """Run the tests that take minutes and are left out of `test`."""
-    return call(tool(environment(), "python"), "-m", "pytest", "-m", "slow")
+    return call([tool(environment(), "python"), "-m", "pytest", "-m", "slow"])
 
 
 def test_colab():
     """Run the tests marked `colab` in Colab's versions, in an environment of their own."""
     python = tool(colab_environment(), "python")
-    # Not in the way of the main environment's cache of failed tests.
-    return call(python, "-m", "pytest", "-m", "colab and not slow", "-p", "no:cacheprovider")
+    # The main environment's record of failed tests is left alone.
+    return call([python, "-m", "pytest", "-m", "colab and not slow", "-p", "no:cacheprovider"])
 
 
 def lab():
@@ -68,7 +69,7 @@ def lab():
     folder = os.path.join(ROOT, "course")
     if not os.path.isdir(folder):
         stop("there is no folder course/ beside tasks.py: clone the whole repository")
-    run(tool(environment(), "python"), "-m", "jupyterlab", "--notebook-dir", folder)
+    run([tool(environment(), "python"), "-m", "jupyterlab", "--notebook-dir", folder])
 
 
 def setup():
@@ -80,12 +81,11 @@ def lock():
     """Write requirements.lock anew with the newest versions that pyproject.toml allows."""
     with tempfile.TemporaryDirectory() as folder:
         make_venv(folder, find_python())
-        run(
-            *[tool(folder, "python"), "-m", "uv", "pip", "compile", "pyproject.toml"],
-            *["--all-extras", "--universal", "--python-version", "3.%d" % python_range()[0]],
-            *["--generate-hashes", "--upgrade", "--no-python-downloads", "--quiet"],
-            *["--custom-compile-command", "make lock", "--output-file", LOCK],
-        )
+        command = [tool(folder, "python"), "-m", "uv", "pip", "compile", "pyproject.toml"]
+        command += ["--all-extras", "--universal", "--python-version", "3.%d" % python_range()[0]]
+        command += ["--generate-hashes", "--upgrade", "--no-python-downloads", "--quiet"]
+        command += ["--custom-compile-command", "make lock", "--output-file", LOCK]
+        run(command)
 
 
 JOBS = [demo, test, test_slow, test_colab, lab, setup, lock]
@@ -96,23 +96,19 @@ JOBS = [demo, test, test_slow, test_colab, lab, setup, lock]
 
 def environment():
     """Return the folder .venv: exactly what the lock names, and the course, editable."""
-    return complete(
-        ".venv",
-        [LOCK, "pyproject.toml"],
-        ["--require-hashes", "-r", LOCK],
-        # The build backend is in the lock: nothing is fetched outside it.
-        ["--no-deps", "--no-build-isolation", "-e", "."],
-    )
+    from_the_lock = ["--require-hashes", "-r", LOCK]
+    # The build backend is in the lock, so nothing else is fetched.
+    the_course = ["--no-deps", "--no-build-isolation", "-e", "."]
+    return complete(".venv", [LOCK, "pyproject.toml"], [from_the_lock, the_course])
 
 
 def colab_environment():
     """Return the folder .venv-colab: the course as Colab would install it, and pytest."""
-    return complete(
-        ".venv-colab", [COLAB, LOCK, "pyproject.toml"], ["-c", COLAB, "-e", ".", "pytest"]
-    )
+    the_course = ["-c", COLAB, "-e", ".", "pytest"]
+    return complete(".venv-colab", [COLAB, "pyproject.toml"], [the_course])
 
 
-def complete(name, sources, *installs):
+def complete(name, sources, installs):
     """Return the environment `name`, made afresh if it is missing, half made or out of date.
 
     The stamp is written last and removed first, so an interrupted set-up never counts.
@@ -129,22 +125,22 @@ def complete(name, sources, *installs):
             return folder
         if sys.platform == "darwin" and platform.machine() == "x86_64":
             stop("TensorFlow has no packages for Macs with an Intel processor: use Colab")
-        print("Setting up %s with %s. This takes a few minutes, once." % (name, python), flush=True)
+        say("Setting up %s with %s. This takes a few minutes, once." % (name, python))
         if os.path.exists(stamp):
             os.remove(stamp)
         shutil.rmtree(folder, ignore_errors=True)
         make_venv(folder, python)
         for arguments in installs:
-            install(tool(folder, "python"), *arguments)
+            install(tool(folder, "python"), arguments)
         with open(stamp + ".new", "w") as file:
             file.write("%s\n%s\n" % (fingerprint(sources), python))
-        os.replace(stamp + ".new", stamp)
+        os.rename(stamp + ".new", stamp)
     return folder
 
 
 def make_venv(folder, python):
     """Make a virtual environment with pip and, where it can be had, uv."""
-    if call(python, "-m", "venv", folder) != 0:
+    if call([python, "-m", "venv", folder]) != 0:
         stop(
             "%s could not make a virtual environment in %s (on Debian and Ubuntu: "
             "sudo apt install python3-venv)" % (python, folder)
@@ -155,17 +151,15 @@ def make_venv(folder, python):
         requirement = os.path.join(scratch, "uv.txt")
         with open(requirement, "w") as file:
             file.write(lines.group())
-        call(
-            *[tool(folder, "python"), "-m", "pip", "install", "--quiet", "--require-hashes"],
-            *["--disable-pip-version-check", "-r", requirement],
-        )
+        command = [tool(folder, "python"), "-m", "pip", "install", "--require-hashes"]
+        call(command + ["--quiet", "--disable-pip-version-check", "-r", requirement])
 
 
-def install(python, *arguments):
+def install(python, arguments):
     """Install with uv, or with pip, which takes several times longer, where uv fails."""
-    if call(python, "-m", "uv", "pip", "install", "--python", python, *arguments) != 0:
-        print("uv could not install this. pip tries again, which takes longer.", flush=True)
-        if call(python, "-m", "pip", "install", *arguments) != 0:
+    if call([python, "-m", "uv", "pip", "install", "--python", python] + arguments) != 0:
+        say("uv could not install this. pip tries again, which takes longer.")
+        if call([python, "-m", "pip", "install"] + arguments) != 0:
             stop("the packages could not be installed: see the lines above; is there a network?")
 
 
@@ -228,9 +222,10 @@ def find_python():
 
 def identify(command):
     """Return the version `(major, minor)` and the path of the Python that `command` starts."""
-    code = "import sys; print('%d %d' % sys.version_info[:2], sys.executable)"
+    code = "import sys; print('%d %d %s' % (sys.version_info[:2] + (sys.executable,)))"
     try:
-        output = subprocess.check_output(command + ["-c", code], stderr=subprocess.DEVNULL)
+        with open(os.devnull, "w") as nowhere:
+            output = subprocess.check_output(command + ["-c", code], stderr=nowhere)
         major, minor, path = output.decode().strip().split(" ", 2)
     except (OSError, ValueError, subprocess.CalledProcessError):
         return (0, 0), ""
@@ -242,18 +237,27 @@ def tool(folder, name):
     return os.path.join(folder, BIN, name + (".exe" if os.name == "nt" else ""))
 
 
-def call(program, *arguments):
+def call(command):
     """Run a program of an environment in the root folder; return its exit code."""
-    print("$ " + " ".join([os.path.basename(program)] + list(arguments)), flush=True)
+    say("$ " + " ".join([os.path.basename(command[0])] + command[1:]))
     kept = {k: v for k, v in os.environ.items() if k not in ("PYTHONHOME", "PYTHONPATH")}
-    kept["PATH"] = os.path.dirname(program) + os.pathsep + kept.get("PATH", "")
+    kept["PATH"] = os.path.dirname(command[0]) + os.pathsep + kept.get("PATH", "")
     kept.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    return subprocess.call([program] + list(arguments), cwd=ROOT, env=kept)
+    process = subprocess.Popen(command, cwd=ROOT, env=kept)
+    interrupted = False
+    while process.poll() is None:
+        try:
+            process.wait()
+        except KeyboardInterrupt:  # The program has had it too, and ends in its own way.
+            interrupted = True
+    if interrupted:
+        raise KeyboardInterrupt
+    return process.returncode
 
 
-def run(program, *arguments):
+def run(command):
     """Run a program of an environment; end with its exit code if it fails."""
-    code = call(program, *arguments)
+    code = call(command)
     if code != 0:
         sys.exit(code)
 
@@ -262,8 +266,14 @@ def read(path):
     """Return the text of a file, or nothing if there is no such file."""
     if not os.path.exists(path):
         return ""
-    with open(path, encoding="utf-8") as file:
+    with io.open(path, encoding="utf-8") as file:
         return file.read()
+
+
+def say(line):
+    """Print one line, before what the next program prints."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 def stop(message):
@@ -275,10 +285,12 @@ def main(arguments):
     """Run the job that the command line names."""
     jobs = {job.__name__.replace("_", "-"): job for job in JOBS}
     if len(arguments) != 1 or arguments[0] not in jobs:
-        print("usage: python tasks.py JOB, or make JOB\n")
+        say("usage: python tasks.py JOB, or make JOB\n")
         for name, job in jobs.items():
-            print("  %-11s %s" % (name, job.__doc__.split("\n")[0]))
+            say("  %-11s %s" % (name, job.__doc__.split("\n")[0]))
         return 0 if arguments in (["help"], ["-h"], ["--help"]) else 2
+    if sys.version_info < (3, 6):
+        return subprocess.call([find_python(), os.path.abspath(__file__)] + arguments)
     try:
         return jobs[arguments[0]]()
     except KeyboardInterrupt:

@@ -2,8 +2,10 @@
 
 import ast
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -41,7 +43,7 @@ def refusal(call, *arguments):
 
 def test_parses_on_old_pythons():
     source = Path(tasks.__file__).read_text()
-    ast.parse(source, feature_version=(3, 6))
+    ast.parse(source, feature_version=(3, 4))
     assert not any(isinstance(node, ast.JoinedStr) for node in ast.walk(ast.parse(source)))
 
 
@@ -101,7 +103,7 @@ def set_ups(tmp_path, pythons, monkeypatch):
         Path(folder, tasks.BIN).mkdir(parents=True)
         Path(tasks.tool(folder, "python")).symlink_to(python)
 
-    def install(python, *arguments):
+    def install(python, arguments):
         assert Path(python).exists()
         record.append(arguments)
 
@@ -111,7 +113,7 @@ def set_ups(tmp_path, pythons, monkeypatch):
 
 
 def make():
-    return Path(tasks.complete(".venv", ["list.txt"], ["first"], ["second"]))
+    return Path(tasks.complete(".venv", ["list.txt"], [["first"], ["second"]]))
 
 
 def test_complete_environment_is_kept(set_ups):
@@ -119,7 +121,7 @@ def test_complete_environment_is_kept(set_ups):
     kept = folder / "kept"
     kept.touch()
     assert make() == folder
-    assert set_ups == [("first",), ("second",)]
+    assert set_ups == [["first"], ["second"]]
     assert kept.exists()
 
 
@@ -135,10 +137,10 @@ def test_changed_source_makes_it_afresh(set_ups):
 def test_interrupted_set_up_is_not_taken_for_complete(set_ups, monkeypatch):
     install = tasks.install
 
-    def stop_before_second(python, *arguments):
-        if arguments == ("second",):
+    def stop_before_second(python, arguments):
+        if arguments == ["second"]:
             raise KeyboardInterrupt
-        install(python, *arguments)
+        install(python, arguments)
 
     # The first time nothing was there; the second time an older environment was.
     for text in ("a==1", "a==2"):
@@ -148,9 +150,9 @@ def test_interrupted_set_up_is_not_taken_for_complete(set_ups, monkeypatch):
             patch.setattr(tasks, "install", stop_before_second)
             with pytest.raises(KeyboardInterrupt):
                 make()
-        assert set_ups == [("first",)]
+        assert set_ups == [["first"]]
         make()
-        assert set_ups == [("first",), ("first",), ("second",)]
+        assert set_ups == [["first"], ["first"], ["second"]]
 
 
 def test_moved_project_makes_it_afresh(set_ups, tmp_path, monkeypatch):
@@ -183,25 +185,25 @@ def test_another_python_asked_for_makes_it_afresh(set_ups, pythons, monkeypatch)
 def test_pip_installs_where_uv_fails(monkeypatch, capsys):
     calls = []
 
-    def call(*command):
+    def call(command):
         calls.append(command)
         return 2 if "uv" in command else 0
 
     monkeypatch.setattr(tasks, "call", call)
-    tasks.install("python", "-r", "list.txt")
-    assert [c[1:4] for c in calls] == [("-m", "uv", "pip"), ("-m", "pip", "install")]
+    tasks.install("python", ["-r", "list.txt"])
+    assert [c[1:4] for c in calls] == [["-m", "uv", "pip"], ["-m", "pip", "install"]]
     assert "pip tries again" in capsys.readouterr().out
 
-    monkeypatch.setattr(tasks, "call", lambda *command: 1)
-    assert "could not be installed" in refusal(tasks.install, "python", "-r", "list.txt")
+    monkeypatch.setattr(tasks, "call", lambda command: 1)
+    assert "could not be installed" in refusal(tasks.install, "python", ["-r", "list.txt"])
 
 
 def test_lines_of_uv_are_taken_from_the_lock(monkeypatch, tmp_path):
     seen = []
 
-    def call(program, *arguments):
-        if "-r" in arguments:
-            seen.append(Path(arguments[-1]).read_text())
+    def call(command):
+        if "-r" in command:
+            seen.append(Path(command[-1]).read_text())
         return 0
 
     monkeypatch.setattr(tasks, "call", call)
@@ -211,6 +213,39 @@ def test_lines_of_uv_are_taken_from_the_lock(monkeypatch, tmp_path):
     assert len(rest) > 5
     assert all("--hash=sha256:" in line for line in rest)
     assert not rest[-1].endswith("\\")
+
+
+def test_ctrl_c_waits_for_the_program(tmp_path):
+    program = (
+        "import pathlib, signal, sys, time\n"
+        "try:\n"
+        "    pathlib.Path('ready').touch(); time.sleep(30)\n"
+        "except KeyboardInterrupt:\n"
+        "    time.sleep(1); pathlib.Path('ended').touch(); sys.exit(3)\n"
+    )
+    starter = (
+        "import signal, sys, tasks\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        f"tasks.ROOT = {str(tmp_path)!r}\n"
+        f"tasks.JOBS = [lambda: tasks.call([sys.executable, '-c', {program!r}])]\n"
+        "tasks.JOBS[0].__name__ = 'job'; tasks.JOBS[0].__doc__ = ''\n"
+        "sys.exit(tasks.main(['job']))\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", starter],
+        cwd=tasks.ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    while not (tmp_path / "ready").exists():
+        assert process.poll() is None
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+    assert (tmp_path / "ended").exists()
+    assert said == "tasks.py: stopped\n"
+    assert process.returncode == 1
 
 
 def test_unknown_job_is_answered_with_the_list():
