@@ -248,7 +248,8 @@ def alt_text(path):
         return f"{count} of a training, epoch {first} to {last}. Last: {alt_text(pictures[last])}"
     picture = _open_picture(path)
     width, height = picture.size
-    stored = picture.info.get("Description") or picture.info.get("comment", b"").decode()
+    comment = picture.info.get("comment", b"").decode(errors="replace")
+    stored = picture.info.get("Description") or comment
     return stored or f"A picture of {width} by {height} pixels."
 
 
@@ -269,7 +270,8 @@ def show_image(path):
 
     width, height = _open_picture(path).size
     data = base64.b64encode(Path(path).read_bytes()).decode()
-    # `IPython.display.Image` cannot be used: JupyterLab and Colab drop its alternative text.
+    # Not `IPython.display.Image`: it has no alternative text in IPython 7, and JupyterLab 4
+    # drops what later versions give it.
     return HTML(
         f'<img src="data:image/{Path(path).suffix[1:].lower()};base64,{data}" '
         f'alt="{html.escape(alt_text(path))}" width="{width * _scale(height, width)}" '
