@@ -4,6 +4,6 @@ A picture is one `ipywidgets.Image` whose PNG bytes change: it does not flicker,
 thread, and it works with ipywidgets 7.7 and 8.
 """
 
-from dcgan_lib.widgets.explore import explore, to_png
+from dcgan_lib.widgets.explore import explore, show_figure, to_png
 
-__all__ = ["explore", "to_png"]
+__all__ = ["explore", "show_figure", "to_png"]

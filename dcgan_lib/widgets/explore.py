@@ -1,5 +1,7 @@
 """Sliders that redraw one picture."""
 
+import base64
+import html
 import io
 
 
@@ -79,3 +81,20 @@ def _control(name, control):
     if all(isinstance(value, int) for value in control):
         return ipywidgets.IntSlider(value=least, **options)
     return ipywidgets.FloatSlider(value=(least + most) / 2, **options)
+
+
+def show_figure(figure, alt):
+    """Show a picture in a notebook, with alternative text for readers who cannot see it.
+
+    Args:
+        figure: a picture, see `to_png`.
+        alt: a sentence that says what the picture shows.
+
+    Returns:
+        An `IPython.display.HTML`, for the end of a cell.
+    """
+    from IPython.display import HTML
+
+    data = base64.b64encode(to_png(figure)).decode()
+    # `IPython.display.Image` cannot be used: JupyterLab and Colab drop its alternative text.
+    return HTML(f'<img src="data:image/png;base64,{data}" alt="{html.escape(alt)}">')
