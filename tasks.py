@@ -22,6 +22,7 @@ LOCK = "requirements.lock"
 COLAB = os.path.join("dcgan_lib", "assets", "colab-constraints.txt")
 BIN = "Scripts" if os.name == "nt" else "bin"
 STAMP = "made-from.txt"
+IN_PARALLEL = ["-n", "2", "--dist", "loadfile"]
 
 
 # The jobs. The first line of each docstring is its help text.
@@ -37,14 +38,13 @@ def demo():
 def test():
     """Run all that CI runs: style, tests, source notebooks, tests in Colab's versions."""
     python = tool(environment(), "python")
-    in_parallel = ["-n", "2", "--dist", "loadfile"]
     steps = [
         ("style", ["ruff", "check", "."]),
         ("format", ["ruff", "format", "--check", "."]),
-        ("tests", ["pytest", "--cov", "--cov-report=term"] + in_parallel),
+        ("tests", ["pytest", "--cov", "--cov-report=term"] + IN_PARALLEL),
     ]
     if glob.glob(os.path.join(ROOT, "solutions", "*", "*.ipynb")):
-        steps.append(("notebooks", ["pytest", "--nbmake", "solutions"] + in_parallel))
+        steps.append(("notebooks", ["pytest", "--nbmake", "solutions"] + IN_PARALLEL))
     failed = [name for name, command in steps if call([python, "-m"] + command) != 0]
     if test_colab() != 0:
         failed.append("tests in Colab's versions")
@@ -60,8 +60,7 @@ def test_slow():
 def test_colab():
     """Run the tests marked `colab` in Colab's versions, in an environment of their own."""
     python = tool(colab_environment(), "python")
-    # The main environment's record of failed tests is left alone.
-    return call([python, "-m", "pytest", "-m", "colab and not slow", "-p", "no:cacheprovider"])
+    return call([python, "-m", "pytest", "-m", "colab and not slow"] + IN_PARALLEL)
 
 
 def lab():
@@ -104,7 +103,7 @@ def environment():
 
 def colab_environment():
     """Return the folder .venv-colab: the course as Colab would install it, and pytest."""
-    the_course = ["-c", COLAB, "-e", ".", "pytest"]
+    the_course = ["-c", COLAB, "-e", ".", "pytest", "pytest-xdist"]
     return complete(".venv-colab", [COLAB, "pyproject.toml"], [the_course])
 
 
