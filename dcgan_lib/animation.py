@@ -72,7 +72,7 @@ def generate_and_save_images(model, epoch, test_input, directory="."):
     description = (
         f"{len(images)} images in rows of {COLUMNS}, which the generator drew after epoch {epoch}."
     )
-    _save_png(image_grid(images), path, description)
+    save_picture(image_grid(images), path, description)
     return path
 
 
@@ -222,7 +222,7 @@ def contact_sheet(directory, path, columns=COLUMNS, count=12):
         )
         sheet.paste(Image.fromarray(frame), (left, top + _LABEL_PIXELS))
     shown = ", ".join(map(str, frames))
-    _save_png(sheet, path, f"Pictures that the generator drew after these epochs: {shown}.")
+    save_picture(sheet, path, f"Pictures that the generator drew after these epochs: {shown}.")
     return path
 
 
@@ -332,8 +332,17 @@ def _picture_path(epoch, directory):
     return Path(directory) / f"image_at_epoch_{epoch:04d}.png"
 
 
-def _save_png(picture, path, description):
-    """Save an array or Pillow image with the description that `alt_text` reads."""
+def save_picture(picture, path, description):
+    """Save a picture as PNG, with the description that `alt_text` reads.
+
+    Args:
+        picture: uint8 array, grey or colour, or a Pillow image.
+        path: the file to write, str or Path; its directory must exist.
+        description: a sentence that says what the picture shows.
+
+    Raises:
+        FileNotFoundError: if the directory does not exist.
+    """
     from PIL import Image
     from PIL.PngImagePlugin import PngInfo
 

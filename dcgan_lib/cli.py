@@ -1,6 +1,7 @@
 """The command `dcgan`: train, look, measure."""
 
 import argparse
+import math
 import os
 import sys
 from pathlib import Path
@@ -149,7 +150,7 @@ def _animate(options):
 def _sample(options):
     import numpy as np
 
-    from dcgan_lib.animation import save_grid
+    from dcgan_lib.animation import image_grid, save_picture
     from dcgan_lib.files import atomic_path
     from dcgan_lib.run import draw, load_generator
 
@@ -161,7 +162,9 @@ def _sample(options):
         with atomic_path(path) as temporary:
             np.save(temporary, images)
     else:
-        save_grid(images, path)
+        columns = math.isqrt(options.count - 1) + 1
+        description = f"{options.count} images in rows of {columns}, drawn by {options.folder}."
+        save_picture(image_grid(images, columns), path, description)
     print(path)
 
 
@@ -186,13 +189,14 @@ def _walk(options):
 
 def _evaluate(options):
     from dcgan_lib.data import load_digits
-    from dcgan_lib.evaluation import format_table, quality_table
+    from dcgan_lib.evaluation import format_quality_table, quality_table
     from dcgan_lib.run import draw, load_generator, read_settings
 
     digits = load_digits(read_settings(options.folder)["data"])
     generator = load_generator(options.folder)
-    rows = quality_table(lambda count: draw(generator, count, options.seed), digits)
-    print(format_table(rows))
+    samples = draw(generator, len(digits.x_test), options.seed)
+    rows = quality_table(samples, digits, name=str(options.folder))
+    print(format_quality_table(rows))
 
 
 def _doctor(options):
