@@ -68,7 +68,10 @@ def lab():
     folder = os.path.join(ROOT, "course")
     if not os.path.isdir(folder):
         stop("there is no folder course/ beside tasks.py: clone the whole repository")
-    run([tool(environment(), "python"), "-m", "jupyterlab", "--notebook-dir", folder])
+    command = [tool(environment(), "python"), "-m", "jupyterlab", "--notebook-dir", folder]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:  # In a container there is often only root.
+        command.append("--allow-root")
+    run(command)
 
 
 def setup():
