@@ -1,0 +1,138 @@
+"""How a check passes, fails, refuses and reports."""
+
+import sys
+import warnings
+
+import pytest
+
+from dcgan_lib.checks import framework
+from dcgan_lib.checks.framework import CheckFailed, Exercise, NotAnswered, ReferenceUsed
+
+pytestmark = pytest.mark.colab
+
+
+@pytest.fixture
+def lesson(monkeypatch):
+    monkeypatch.setattr(framework, "LESSONS", {})
+    double = Exercise("double", "77_sums", references=["doctor.hello_gan"])
+
+    @double.check("Doubling")
+    def double_value(answer, number=2):
+        """doubles a number."""
+        framework.expect_close(answer(number), 2 * number, "the result", cause="multiply by 2")
+
+    question = Exercise("question", "77_sums")
+    choice = question.choice("Asking", "AC", {"A": "yes", "B": "no, since", "C": "also"})
+    return double_value, choice
+
+
+def test_a_right_answer_prints_one_line(lesson, capsys):
+    lesson[0](lambda x: x + x)
+    assert capsys.readouterr().out == "\N{CHECK MARK} double doubles a number.\n"
+
+
+def test_a_failure_says_what_came_what_was_expected_why_and_where(lesson):
+    with pytest.raises(CheckFailed) as error:
+        lesson[0](lambda x: x**3)
+    lines = str(error.value).splitlines()
+    assert lines[0] == "double: the result is wrong"
+    assert [line.split(":")[0].strip() for line in lines[1:]] == [
+        "came",
+        "expected",
+        "likely",
+        "taught in",
+    ]
+    assert "8" in lines[1] and "4" in lines[2] and 'Doubling"' in lines[4]
+    assert error.value.__suppress_context__
+
+
+@pytest.mark.parametrize("value", [None, "four", {}, [1, [2, 3]], object()])
+def test_what_is_no_number_is_a_failure_and_no_crash(lesson, value):
+    with pytest.raises(CheckFailed, match="not made of numbers"):
+        lesson[0](lambda x: value)
+
+
+def test_nan_and_another_shape_are_failures(lesson):
+    with pytest.raises(CheckFailed, match="wrong"):
+        lesson[0](lambda x: float("nan"))
+    with pytest.raises(CheckFailed, match="shape"):
+        lesson[0](lambda x: [4.0])
+
+
+def test_an_error_of_the_students_code_is_a_message(lesson):
+    with pytest.raises(CheckFailed, match="stopped with ZeroDivisionError"):
+        lesson[0](lambda x: 1 / 0)
+    with pytest.raises(CheckFailed, match="parameters are not those"):
+        lesson[0](lambda: 4)
+    with pytest.raises(CheckFailed, match="SystemExit"):
+        lesson[0](lambda x: sys.exit())
+
+
+def test_an_unwritten_answer_stays_not_implemented(lesson):
+    def stub(x):
+        raise NotImplementedError("write this function")
+
+    with pytest.raises(NotImplementedError, match="double is not written yet"):
+        lesson[0](stub)
+
+
+def test_a_warning_is_text_and_costs_nothing(lesson, capsys):
+    def warned(x):
+        warnings.warn("look out", stacklevel=1)
+        return 2 * x
+
+    lesson[0](warned)
+    captured = capsys.readouterr()
+    assert "note: Python warned: look out" in captured.out and not captured.err
+
+
+def test_the_reference_is_refused_even_where_its_failure_is_caught(lesson):
+    from dcgan_lib.doctor import hello_gan
+
+    def sly(x):
+        try:
+            hello_gan("you")
+        finally:
+            return 2 * x
+
+    before = sys.getprofile()
+    with pytest.raises(ReferenceUsed, match="library's own solution, dcgan_lib's hello_gan"):
+        lesson[0](sly)
+    assert sys.getprofile() is before
+
+
+@pytest.mark.parametrize("answer", [{"A", "C"}, "AC", "a, c", ["C", "A"], ("A", "C", "A")])
+def test_choices_may_be_written_in_any_way(lesson, answer):
+    lesson[1](answer)
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [({"A", "B"}, "B: no, since"), ({"A"}, "1 more"), ("Z", "no such option"), ("ABC", "B: no")],
+)
+def test_a_wrong_choice_says_why(lesson, answer, says):
+    with pytest.raises(CheckFailed, match=says):
+        lesson[1](answer)
+
+
+@pytest.mark.parametrize("answer", [None, set(), "", []])
+def test_no_choice_is_not_answered(lesson, answer):
+    with pytest.raises(NotAnswered, match="not answered yet"):
+        lesson[1](answer)
+
+
+def test_progress_never_raises(lesson, capsys):
+    def stub(x):
+        raise NotImplementedError
+
+    for names, states in (
+        ({}, ["not started", "not started"]),
+        ({"double": stub, "question": None}, ["not started", "not started"]),
+        ({"double": lambda x: 5, "question": "B"}, ["failing: the result", "failing: not every"]),
+        ({"double": lambda x: 2 * x, "question": "AC"}, ["done", "done"]),
+    ):
+        framework.progress("77_sums", names)
+        lines = capsys.readouterr().out.splitlines()
+        assert len(lines) == 2
+        for line, name, state in zip(lines, ("double", "question"), states, strict=True):
+            assert line.startswith(name) and state in line
