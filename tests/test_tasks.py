@@ -248,6 +248,33 @@ def test_ctrl_c_waits_for_the_program(tmp_path):
     assert process.returncode == 1
 
 
+@pytest.mark.parametrize("notebooks", [False, True])
+@pytest.mark.parametrize("failing", ["ruff check", "format", "--cov", "--nbmake", "colab", None])
+def test_test_runs_every_step_and_names_what_failed(tmp_path, monkeypatch, failing, notebooks):
+    calls = []
+
+    def call(command):
+        calls.append(" ".join(command))
+        return 1 if failing and failing in calls[-1] else 0
+
+    if notebooks:
+        (tmp_path / "solutions" / "a").mkdir(parents=True)
+        (tmp_path / "solutions" / "a" / "a.ipynb").touch()
+    monkeypatch.setattr(tasks, "ROOT", str(tmp_path))
+    monkeypatch.setattr(tasks, "environment", lambda: "main")
+    monkeypatch.setattr(tasks, "colab_environment", lambda: "other")
+    monkeypatch.setattr(tasks, "call", call)
+    if failing is None or (failing == "--nbmake" and not notebooks):
+        assert tasks.test() is None
+    else:
+        assert refusal(tasks.test).count(",") == 0
+    steps = ["ruff check", "ruff format --check", "pytest --cov", "--nbmake", "-m colab"]
+    if not notebooks:
+        steps.remove("--nbmake")
+    assert len(calls) == len(steps)
+    assert all(step in command for step, command in zip(steps, calls, strict=True))
+
+
 def test_unknown_job_is_answered_with_the_list():
     command = [sys.executable, tasks.__file__, "nonsense"]
     done = subprocess.run(command, capture_output=True, text=True)
