@@ -20,7 +20,7 @@ JUDGE_WEIGHTS = ASSETS / "judge.npz"
 JUDGE_BATCH = 500  # bounds the memory; the result does not depend on it
 CONFIDENT = 0.9  # a sample counts as confident when the judge gives its digit this much or more
 COVERED_SHARE = 0.03  # a digit counts as covered from this share on; a fair share is 0.1
-COPY_QUANTILE = 0.01  # nearer to a training digit than all but 1 % of new digits: a copy
+COPY_QUANTILE = 0.01  # as near to a training digit as the nearest 1 % of new digits: a copy
 MIN_IMAGES = 100  # with fewer, a share of 3 % is one or two images
 
 
@@ -363,8 +363,8 @@ class Memorising(NamedTuple):
         ratio: float, the median of the samples' distances to the nearest training digit, each
             divided by the median of held-out digits of its kind. 1: as new as real digits.
             0: copies. Above 1: the samples are unlike every training digit.
-        copied: float, the share of samples that are, by that measure, nearer to a training
-            digit than all but 1 % of the held-out digits are.
+        copied: float, the share of samples that are, by that measure, as near to a training
+            digit as the nearest 1 % of the held-out digits are.
     """
 
     ratio: float
@@ -404,7 +404,7 @@ def memorising(distances, labels, held_out_distances, held_out_labels):
         raise ValueError("half of the held-out digits are in the training set: hold others out.")
     relative = distances / typical[labels]
     limit = np.quantile(held_out / typical[held_out_labels], COPY_QUANTILE)
-    return Memorising(float(np.median(relative)), float(np.mean(relative < limit)))
+    return Memorising(float(np.median(relative)), float(np.mean(relative <= limit)))
 
 
 # ---- The table ---------------------------------------------------------------------------
@@ -475,18 +475,15 @@ def quality_table(samples, digits, name="generator"):
         f"only the digit {last}": held_out[digits.y_test == last],
     }
     reference_features = judge_digits(training).features
-    held_out_distances = nearest_digits(held_out, training).distances
+    new_digits = nearest_digits(_take(held_out, count), training).distances
+    new_labels = _take(digits.y_test, count)
     rows = []
     for case, images in cases.items():
         images = _take(images, count)
         judged = judge_digits(images)
         missing = missing_digits(judged.labels, COVERED_SHARE)
-        memory = memorising(
-            nearest_digits(images, training).distances,
-            judged.labels,
-            held_out_distances,
-            digits.y_test,
-        )
+        distances = nearest_digits(images, training).distances
+        memory = memorising(distances, judged.labels, new_digits, new_labels)
         rows.append(
             QualityRow(
                 name=case,
@@ -562,6 +559,6 @@ def format_quality_table(rows):
         f"digits.\nCovered: at least {COVERED_SHARE:.0%} of the images. Confident: the judge gives "
         f"its digit {CONFIDENT:.0%} or more.\nNearest ratio: the distance to the nearest "
         "training digit, divided by that of held-out\ndigits of its kind (medians). Copies: "
-        f"nearer, by that measure, than all but {COPY_QUANTILE:.0%} of the\nheld-out digits."
+        f"as near, by that measure, as the nearest {COPY_QUANTILE:.0%} of the\nheld-out digits."
     )
     return "\n".join([line(header), line(rule), *map(line, cells), "", legend])
