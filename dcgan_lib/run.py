@@ -52,7 +52,7 @@ def train_run(
     epochs=None,
     minutes=None,
     precision="auto",
-    stream=sys.stdout,
+    stream=None,
 ):
     """Train into a folder, or go on where an earlier training of that folder stopped.
 
@@ -67,7 +67,7 @@ def train_run(
         epochs: passes over the data in all, from 1; the preset's when None.
         minutes: stop at the end of the first epoch after so many minutes, or None.
         precision: one of `PRECISIONS`; "auto" takes what is fast on this machine.
-        stream: text file for the progress.
+        stream: text file for the progress; standard output when None.
 
     Returns:
         The trained `DCGAN` model.
@@ -77,6 +77,7 @@ def train_run(
         OSError: if the folder cannot be written to.
     """
     out = Path(out)
+    stream = stream or sys.stdout
     settings = _settings(out, {"data": data, "preset": preset, "seed": seed})
     chosen = PRESETS[settings["preset"]]
     epochs = chosen.epochs if epochs is None else epochs

@@ -44,7 +44,7 @@ class Preset:
 PRESETS = {
     # The settings of the TensorFlow DCGAN tutorial.
     "chapter": Preset(256, 1e-4, 0.9, 60, average=0.0, augment=False, checkpoint_every=5),
-    "fast": Preset(64, 2e-4, 0.5, 12, average=0.999, augment=False, checkpoint_every=1),
+    "fast": Preset(32, 5e-4, 0.5, 10, average=0.999, augment=False, checkpoint_every=1),
 }
 
 
