@@ -22,7 +22,8 @@ LOCK = "requirements.lock"
 COLAB = os.path.join("dcgan_lib", "assets", "colab-constraints.txt")
 BIN = "Scripts" if os.name == "nt" else "bin"
 STAMP = "made-from.txt"
-IN_PARALLEL = ["-n", "2", "--dist", "loadfile"]
+# Tests spread over both workers one by one; those of one group stay together.
+IN_PARALLEL = ["-n", "2", "--dist", "loadgroup"]
 
 
 # The jobs. The first line of each docstring is its help text.

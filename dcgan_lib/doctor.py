@@ -4,10 +4,10 @@ import contextlib
 import os
 import platform
 import sys
-from importlib.metadata import PackageNotFoundError, requires, version
+from importlib.metadata import PackageNotFoundError, metadata, requires, version
 from pathlib import Path
 
-PYTHONS = ((3, 11), (3, 13))  # the oldest and the newest that the course supports
+DISTRIBUTION = "dcgan-course"
 PACKAGES = ("tensorflow", "keras", "numpy", "matplotlib", "pillow", "imageio", "ipywidgets")
 
 
@@ -69,7 +69,7 @@ def start(lesson, version):
         print(
             f"This notebook is of version {version} of the course, dcgan_lib of version "
             f"{dcgan_lib.__version__}: restart the kernel, remove dcgan_lib "
-            "(pip uninstall -y dcgan-course), and run this cell again."
+            f"(pip uninstall -y {DISTRIBUTION}), and run this cell again."
         )
     return digits
 
@@ -106,10 +106,16 @@ def report(stream=None):
 
 
 def _check_python():
-    oldest, newest = (".".join(map(str, v)) for v in PYTHONS)
-    fine = PYTHONS[0] <= sys.version_info[:2] <= PYTHONS[1]
-    remedy = "" if fine else f": TensorFlow needs {oldest} to {newest}; install one of these"
-    return fine, f"Python {platform.python_version()}{remedy}"
+    from packaging.specifiers import SpecifierSet
+
+    here = platform.python_version()
+    try:
+        needed = SpecifierSet(metadata(DISTRIBUTION)["Requires-Python"])
+    except PackageNotFoundError:
+        return False, f"Python {here}; dcgan-course is not installed: see the README"
+    if here in needed:
+        return True, f"Python {here}"
+    return False, f"Python {here}: the course needs Python {needed}; install such a one"
 
 
 def _check_package(name):
@@ -153,7 +159,7 @@ def _check_data():
 def _requirements():
     """The core requirements of the installed package."""
     try:
-        return [line for line in requires("dcgan-course") or [] if "extra ==" not in line]
+        return [line for line in requires(DISTRIBUTION) or [] if "extra ==" not in line]
     except PackageNotFoundError:
         return []
 

@@ -157,7 +157,9 @@ def train(dataset, epochs, train_step, on_epoch_end=None):
         losses = [train_step(images) for images in dataset]
         if not losses:
             raise ValueError("the dataset has no batch: is batch_size above the number of images?")
-        history.append(tuple(sum(map(float, part)) / len(losses) for part in zip(*losses, strict=True)))
+        history.append(
+            tuple(sum(map(float, part)) / len(losses) for part in zip(*losses, strict=True))
+        )
         if on_epoch_end is not None:
             on_epoch_end(epoch)
     return history

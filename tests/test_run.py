@@ -14,7 +14,7 @@ import pytest
 
 from dcgan_lib import cli, run
 
-pytestmark = pytest.mark.colab
+pytestmark = [pytest.mark.colab, pytest.mark.xdist_group("one finished run")]
 
 EPOCHS = 6
 

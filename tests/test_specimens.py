@@ -141,7 +141,7 @@ def too_few(exercise, specimens, lines):
     right = sum(s.right for s in specimens)
     need_wrong, need_right = (5, 3) if lines > 3 else (2, 1)
     if wrong < need_wrong or right < need_right:
-        yield f"{exercise}: {wrong} wrong and {right} right specimens, {need_wrong} and {need_right} needed"
+        yield f"{exercise}: {wrong} wrong, {right} right; needed: {need_wrong}, {need_right}"
 
 
 def cheats(run, exercise, tests, lesson):

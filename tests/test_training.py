@@ -75,7 +75,7 @@ def test_each_optimizer_moves_its_own_network():
         before = [w.numpy() for w in (g.trainable_variables[0], d.trainable_variables[0])]
         step(images())
         after = [w.numpy() for w in (g.trainable_variables[0], d.trainable_variables[0])]
-        assert tuple(not np.array_equal(*pair) for pair in zip(before, after)) == moves
+        assert tuple(not np.array_equal(*pair) for pair in zip(before, after, strict=True)) == moves
 
 
 def test_losses_of_a_step_are_closed_forms():
@@ -85,9 +85,7 @@ def test_losses_of_a_step_are_closed_forms():
     step = training.make_train_step(g, d, *losses.make_optimizers(0.0), noise_dim=3)
     gen_loss, disc_loss = step(images())
     assert float(gen_loss) == pytest.approx(np.logaddexp(0, -0.5), rel=1e-5)
-    assert float(disc_loss) == pytest.approx(
-        np.logaddexp(0, -0.5) + np.logaddexp(0, 0.5), rel=1e-5
-    )
+    assert float(disc_loss) == pytest.approx(np.logaddexp(0, -0.5) + np.logaddexp(0, 0.5), rel=1e-5)
 
 
 def test_train_gives_the_mean_losses_of_every_epoch():

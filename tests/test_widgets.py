@@ -13,9 +13,7 @@ def test_a_slider_redraws_the_picture_and_its_description():
         picture = np.full((4, 4), level, np.uint8)
         return 255 - picture if inverted else picture
 
-    box = explore(
-        draw, lambda level, inverted: f"grey {level}", level=(0, 255, 5), inverted=False
-    )
+    box = explore(draw, lambda level, inverted: f"grey {level}", level=(0, 255, 5), inverted=False)
     first = bytes(box.picture.value)
     assert first.startswith(b"\x89PNG") and box.text.value == "grey 0"
     box.controls["level"].value = 100
