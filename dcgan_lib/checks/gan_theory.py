@@ -165,56 +165,55 @@ def sample_latent_new(answer, batch_size=20, noise_dim=50):
 
 
 @VALUE_FUNCTION.check("The value of the game")
-def value_function_value(answer, d_real=(0.9, 0.6, 0.8), d_fake=(0.3, 0.1, 0.4)):
+def value_function_value(answer, real=(0.9, 0.6, 0.8), fake=(0.3, 0.1, 0.4)):
     """gives the mean of log d_real plus the mean of log(1 - d_fake)."""
-    _compare_value(answer, np.array(d_real), np.array(d_fake))
+    _compare_value(answer, np.array(real), np.array(fake))
 
 
 @VALUE_FUNCTION.check("The value of the game")
-def value_function_lengths(answer, d_real=(0.9, 0.6, 0.8), d_fake=(0.3, 0.1)):
+def value_function_lengths(answer, real=(0.9, 0.6, 0.8), fake=(0.3, 0.1)):
     """takes arrays of any shape, which may differ in length."""
-    _compare_value(answer, np.array(d_real), np.array(d_fake))
+    _compare_value(answer, np.array(real), np.array(fake))
 
 
 @VALUE_FUNCTION.check("The value of the game")
-def value_function_small(answer, d_real=(0.5, 1e-12), d_fake=(0.5, 1 - 2**-20)):
+def value_function_small(answer, real=(0.5, 1e-12), fake=(0.5, 1 - 2**-20)):
     """is right for probabilities very near 0 and 1."""
     # 1 - 2**-20 is exact in float32, so an answer may calculate in float32, too.
-    d_real, d_fake = np.float32(d_real), np.float32(d_fake)
-    expect_close(
-        answer(d_real.copy(), d_fake.copy()),
-        _value(d_real, d_fake),
-        f"V for d_real {short(d_real)} and 1 - d_fake {short(1 - d_fake)}",
-        cause="a small number is added or a limit is set before the logarithm; the probabilities "
+    _compare_value(
+        answer,
+        np.array(real, np.float32),
+        np.array(fake, np.float32),
+        "a small number is added or a limit is set before the logarithm; the probabilities "
         "are never 0 or 1, so nothing is needed",
     )
 
 
 @OPTIMAL_DISCRIMINATOR.check("The best discriminator")
-def optimal_discriminator_value(answer, p_data=(0.3, 0.1, 0.2, 0.0), p_model=(0.1, 0.4, 0.2, 0.5)):
+def optimal_discriminator_value(answer, p=(0.3, 0.1, 0.2, 0.0), q=(0.1, 0.4, 0.2, 0.5)):
     """gives p_data / (p_data + p_model), point by point."""
-    p, q = np.array(p_data), np.array(p_model)
+    p, q = np.array(p), np.array(q)
     _compare_best(answer, p, q, f"D* for p_data {short(p)} and p_model {short(q)}")
 
 
 @OPTIMAL_DISCRIMINATOR.check("The best discriminator")
-def optimal_discriminator_small(answer, p_data=(1e-12, 3e-12, 1e-12), p_model=(3e-12, 1e-12, 1.0)):
+def optimal_discriminator_small(answer, p=(1e-12, 3e-12, 1e-12), q=(3e-12, 1e-12, 1.0)):
     """is right for very small densities, too."""
+    p, q = np.array(p), np.array(q)
     _compare_best(
         answer,
-        np.array(p_data),
-        np.array(p_model),
-        f"D* for the small densities p_data {short(np.array(p_data))} "
-        f"and p_model {short(np.array(p_model))}",
+        p,
+        q,
+        f"D* for the small densities p_data {short(p)} and p_model {short(q)}",
         "a small number added to the sum is as large as the densities themselves; and "
         "1 - p_model / (p_data + p_model) loses digits. Divide p_data by the plain sum",
     )
 
 
 @OPTIMAL_DISCRIMINATOR.check("The best discriminator")
-def optimal_discriminator_nowhere(answer, p_data=(0.0, 0.2, 0.0), p_model=(0.0, 0.3, 0.0)):
+def optimal_discriminator_nowhere(answer, p=(0.0, 0.2, 0.0), q=(0.0, 0.3, 0.0)):
     """gives 0.5 where both densities are 0."""
-    p, q = np.array(p_data), np.array(p_model)
+    p, q = np.array(p), np.array(q)
     what = f"D* for p_data {short(p)} and p_model {short(q)}"
     came = as_array(answer(p.copy(), q.copy()), what)
     nowhere = p + q == 0
@@ -237,13 +236,13 @@ def optimal_discriminator_nowhere(answer, p_data=(0.0, 0.2, 0.0), p_model=(0.0, 
 
 
 @JENSEN_SHANNON.check("Where the game ends")
-def jensen_shannon_divergence_value(answer, p=(0.5, 0.3, 0.2), q=(0.1, 0.3, 0.6)):
+def jensen_shannon_divergence_value(answer, p=(5, 3, 2), q=(1, 3, 6)):
     """gives the mean of the two KL divergences from the middle."""
     _compare_divergence(answer, p, q, "compare with the formula, term by term")
 
 
 @JENSEN_SHANNON.check("Where the game ends")
-def jensen_shannon_divergence_zeros(answer, p=(0.5, 0.5, 0.0), q=(0.0, 0.25, 0.75)):
+def jensen_shannon_divergence_zeros(answer, p=(1, 1, 0), q=(0, 1, 3)):
     """lets an entry with probability 0 contribute 0."""
     _compare_divergence(
         answer,
@@ -313,11 +312,11 @@ def _why_not_normal(z):
 
 
 def _value(r, f):
-    r, f = np.float64(r), np.float64(f)
     return np.log(r).mean() + np.log(1 - f).mean()
 
 
-def _compare_value(answer, r, f):
+def _compare_value(answer, real, fake, otherwise="compare with the formula, term by term"):
+    r, f = real.astype(np.float64), fake.astype(np.float64)
     right = _value(r, f)
     both = np.concatenate([np.log(r).ravel(), np.log(1 - f).ravel()])
     mistakes = {
@@ -341,10 +340,10 @@ def _compare_value(answer, r, f):
         "the logarithms are missing": r.mean() + (1 - f).mean(),
     }
     expect_close(
-        answer(r.copy(), f.copy()),
+        answer(real.copy(), fake.copy()),
         right,
         f"V for d_real {short(r)} and d_fake {short(f)}",
-        cause=_explain(mistakes, right, "compare with the formula, term by term"),
+        cause=_explain(mistakes, right, otherwise),
     )
 
 
@@ -378,7 +377,8 @@ def _kl(p, q):
 
 
 def _compare_divergence(answer, p, q, otherwise):
-    p, q = np.float64(p), np.float64(q)
+    """Compare for distributions given by counts: (1, 3) stands for 0.25 and 0.75."""
+    p, q = np.array(p) / sum(p), np.array(q) / sum(q)
     middle = (p + q) / 2
     from_p, from_q = _kl(p, middle), _kl(q, middle)
     right = (from_p + from_q) / 2
@@ -415,6 +415,7 @@ def _compare_divergence(answer, p, q, otherwise):
         right,
         f"the divergence of p {short(p)} and q {short(q)}",
         cause=cause,
+        rtol=1e-5,
     )
 
 
