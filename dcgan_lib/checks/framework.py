@@ -173,6 +173,7 @@ class Exercise:
                         print(f"  note: Python warned: {note}")
                 print(f"\N{CHECK MARK} {self.name} {_first_line(body)}")
 
+            run.section = section
             self.checks.append(run)
             return run
 
