@@ -19,7 +19,9 @@ import contextlib
 import functools
 import importlib
 import sys
+import traceback
 import warnings
+from pathlib import Path
 
 import numpy as np
 
@@ -160,12 +162,12 @@ class Exercise:
                     with _heard_warnings(notes), _guarded(self):
                         body(answer, **inputs)
                 except CheckFailed as failure:
-                    # Raised anew without its history: the message is all a student needs.
-                    raise type(failure)(f"{self.name}: {failure}{taught}") from None
+                    raise _brief(type(failure)(f"{self.name}: {failure}{taught}")) from None
                 except NotImplementedError as error:
                     if _raised_by_library(error):
                         raise self._stopped(error, taught) from error
-                    raise NotImplementedError(f"{self.name} is not written yet.") from None
+                    unwritten = NotImplementedError(f"{self.name} is not written yet.")
+                    raise _brief(unwritten) from None
                 except (Exception, SystemExit) as error:
                     raise self._stopped(error, taught) from error
                 finally:
@@ -229,11 +231,13 @@ class Exercise:
         return self.check(section)(body)
 
     def _stopped(self, error, taught):
-        hint = ""
+        hint = _place(error)
         if isinstance(error, TypeError) and "argument" in str(error):
-            hint = "\n  likely:    the parameters are not those that the text names"
-        return CheckFailed(
-            f"{self.name}: your code stopped with {type(error).__name__}: {error}{hint}{taught}"
+            hint += "\n  likely:    the parameters are not those that the text names"
+        return _brief(
+            CheckFailed(
+                f"{self.name}: your code stopped with {type(error).__name__}: {error}{hint}{taught}"
+            )
         )
 
 
@@ -273,6 +277,21 @@ def _first_line(body):
     return (body.__doc__ or "").strip().splitlines()[0]
 
 
+def _brief(error):
+    """Let IPython show the message alone: the library's own lines would bury it."""
+    error._render_traceback_ = lambda: [f"{type(error).__name__}: {error}"]
+    return error
+
+
+def _place(error):
+    """Say which line of the student's code stopped: the last one outside all libraries."""
+    here = str(Path(__file__).parents[1])
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if "site-packages" not in frame.filename and not frame.filename.startswith(here):
+            return f"\n  in line:   {frame.line}" if frame.line else ""
+    return ""
+
+
 def _raised_by_library(error):
     """Tell a network that lacks its `call` from an exercise that is not written."""
     trace = error.__traceback__
@@ -289,7 +308,12 @@ def _heard_warnings(notes):
         try:
             yield
         finally:
-            notes.extend(str(warning.message).splitlines()[0] for warning in caught)
+            # Deprecations are for authors of libraries; some come from the kernel's own threads.
+            notes.extend(
+                str(warning.message).splitlines()[0]
+                for warning in caught
+                if not issubclass(warning.category, (DeprecationWarning, FutureWarning))
+            )
 
 
 @contextlib.contextmanager

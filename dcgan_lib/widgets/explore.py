@@ -48,7 +48,8 @@ def explore(draw, describe=None, **controls):
     import ipywidgets
 
     made = {name: _control(name, control) for name, control in controls.items()}
-    picture = ipywidgets.Image(format="png")
+    # At its own size: a box would stretch it over the whole page.
+    picture = ipywidgets.Image(format="png", layout={"align_self": "flex-start"})
     text = ipywidgets.HTML()
 
     def redraw(change=None):
