@@ -190,11 +190,11 @@ def _walk(options):
 def _evaluate(options):
     from dcgan_lib.data import load_digits
     from dcgan_lib.evaluation import format_quality_table, quality_table
-    from dcgan_lib.run import draw, load_generator, read_settings
+    from dcgan_lib.run import draw_for_table, load_generator, read_settings
 
     digits = load_digits(read_settings(options.folder)["data"])
     generator = load_generator(options.folder)
-    samples = draw(generator, len(digits.x_test), options.seed)
+    samples = draw_for_table(generator, digits, options.seed)
     rows = quality_table(samples, digits, name=str(options.folder))
     print(format_quality_table(rows))
 

@@ -38,6 +38,7 @@ from dcgan_lib.training import (
 )
 
 PICTURES = 16  # images in the picture of an epoch
+MOST_IN_TABLE = 2_000  # samples in a quality table
 GPU_STEPS = 10  # at most so many steps in one graph
 PRECISIONS = ("auto", "float32", "mixed_float16", "mixed_bfloat16")
 DEFAULTS = {"data": "embedded", "preset": "fast", "seed": 0}
@@ -221,6 +222,21 @@ def latent_vectors(count, seed=0):
         float32 array `(count, 100)` of normal draws.
     """
     return np.random.default_rng(seed).standard_normal((count, NOISE_DIM), np.float32)
+
+
+def draw_for_table(generator, digits, seed=0):
+    """Draw as many images as a quality table needs.
+
+    Args:
+        generator: model from `(n, 100)` to images.
+        digits: the `Digits` that it learned from.
+        seed: whole number.
+
+    Returns:
+        float32 array `(n, 28, 28, 1)`; n is the number of held-out digits, at most 2,000: the
+        search for the nearest of 60,000 digits would take minutes for more.
+    """
+    return draw(generator, min(len(digits.x_test), MOST_IN_TABLE), seed)
 
 
 def draw(generator, count, seed=0):

@@ -18,7 +18,7 @@ from dcgan_lib.data import load_digits
 from dcgan_lib.evaluation import format_quality_table, quality_table
 from dcgan_lib.files import ASSETS, atomic_path
 from dcgan_lib.models import load_trained_generator, save_weights
-from dcgan_lib.run import draw, train_run
+from dcgan_lib.run import draw_for_table, train_run
 
 
 def write_card(path, options, digits):
@@ -31,7 +31,7 @@ def write_card(path, options, digits):
     """
     with open(options.out / "losses.csv", newline="") as file:
         seconds = sum(float(row["seconds"]) for row in csv.DictReader(file))
-    samples = draw(load_trained_generator(), len(digits.x_test), options.seed)
+    samples = draw_for_table(load_trained_generator(), digits, options.seed)
     table = format_quality_table(quality_table(samples, digits))
     sizes = ", ".join(
         f"{name} {(ASSETS / name).stat().st_size:,} bytes"
@@ -57,8 +57,8 @@ def write_card(path, options, digits):
         "  CC BY-SA 3.0 (https://creativecommons.org/licenses/by-sa/3.0/). These weights are",
         "  under the same licence.",
         "",
-        f"Quality of {len(digits.x_test):,} samples (seed {options.seed}), beside known cases; "
-        "held out are MNIST's test digits:",
+        f"Quality of its samples (seed {options.seed}), beside known cases; held out are MNIST's "
+        "test digits:",
         "",
         table,
         "",
