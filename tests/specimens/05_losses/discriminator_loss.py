@@ -260,7 +260,7 @@ def discriminator_loss(real_output, fake_output):
 
 # %% wrong: divided by the size of the real batch
 # fails: discriminator_loss_sizes, discriminator_loss_gradient
-# says: compare it with the formula
+# says: take the mean of each half by itself
 # score: 3
 def discriminator_loss(real_output, fake_output):
     n = tf.cast(tf.shape(real_output)[0], tf.float32)

@@ -215,12 +215,12 @@ def make_optimizers(learning_rate=1e-4, beta_1=0.9):
 
 # %% wrong: weight decay
 # fails: make_optimizers_adam
-# says: leave weight_decay=0.0001 as Keras has it
+# says: leave weight_decay=1e-05 as Keras has it
 # score: 2
 def make_optimizers(learning_rate=1e-4, beta_1=0.9):
     return (
-        keras.optimizers.Adam(learning_rate=learning_rate, beta_1=beta_1, weight_decay=1e-4),
-        keras.optimizers.Adam(learning_rate=learning_rate, beta_1=beta_1, weight_decay=1e-4),
+        keras.optimizers.Adam(learning_rate=learning_rate, beta_1=beta_1, weight_decay=1e-5),
+        keras.optimizers.Adam(learning_rate=learning_rate, beta_1=beta_1, weight_decay=1e-5),
     )
 
 
