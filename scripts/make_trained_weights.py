@@ -71,7 +71,7 @@ def main():
     """Train, save the weights, and write the card."""
     parser = argparse.ArgumentParser(description="Train the networks that the course ships.")
     parser.add_argument("file", metavar="FILE.npz", help="MNIST in Keras's keys")
-    parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path, required=True, help="folder of the run")
     options = parser.parse_args()
