@@ -1,5 +1,7 @@
 """Checks of 00_start_here."""
 
+import re
+
 from dcgan_lib.checks.framework import Exercise, expect, progress, short
 
 __all__ = ["hello_gan_greets", "progress"]
@@ -15,6 +17,10 @@ def hello_gan_greets(answer, name="Ada"):
     expected = f"Hello, {name}!"
     if came is None:
         cause = "nothing is returned: end with `return`, printing is not enough"
+    elif isinstance(came, str) and re.fullmatch(r"Hello, \{\w+\}!", came.strip()):
+        cause = "the f before the quotes is missing"
+    elif isinstance(came, str) and came.strip() == expected:
+        cause = "there is an extra space or line break at the beginning or the end"
     elif isinstance(came, str) and came.lower().replace(" ", "") == expected.lower().replace(
         " ", ""
     ):

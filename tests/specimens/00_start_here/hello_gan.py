@@ -22,6 +22,22 @@ def hello_gan(name):
     return "Hello, " + name
 
 
+# %% wrong: the f is forgotten
+# fails: hello_gan_greets
+# says: the f before the quotes is missing
+# score: 0
+def hello_gan(name):
+    return "Hello, {name}!"
+
+
+# %% wrong: a line break at the end
+# fails: hello_gan_greets
+# says: extra space or line break
+# score: 0
+def hello_gan(name):
+    return f"Hello, {name}!\n"
+
+
 # %% wrong: small letters
 # fails: hello_gan_greets
 # says: capitals, spaces, comma
