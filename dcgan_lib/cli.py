@@ -2,7 +2,6 @@
 
 import argparse
 import math
-import os
 import sys
 from pathlib import Path
 
@@ -27,8 +26,9 @@ def main(arguments=None):
         130 when stopped by Ctrl-C.
     """
     options = _parser().parse_args(arguments)
-    # TensorFlow reads this at its import: information lines are not for users.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    from dcgan_lib.doctor import import_tensorflow
+
+    import_tensorflow()
     try:
         return options.run(options) or 0
     except (ValueError, OSError) as error:

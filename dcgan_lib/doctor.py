@@ -1,6 +1,5 @@
 """Is this machine ready for the course?"""
 
-import contextlib
 import os
 import platform
 import sys
@@ -42,12 +41,10 @@ def start(lesson, version):
     """
     import dcgan_lib
 
-    with _without_log_lines():
-        import tensorflow as tf
+    tf = import_tensorflow()
+    from dcgan_lib.data import find_source, load_digits
 
-        from dcgan_lib.data import find_source, load_digits
-
-        gpus = len(tf.config.list_physical_devices("GPU"))
+    gpus = len(tf.config.list_physical_devices("GPU"))
     source = find_source()
     try:
         digits = load_digits(source)
@@ -74,19 +71,26 @@ def start(lesson, version):
     return digits
 
 
-@contextlib.contextmanager
-def _without_log_lines():
-    """Keep TensorFlow's start-up lines out of the notebook; it writes them past Python."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+def import_tensorflow():
+    """Import TensorFlow without its start-up lines, which it writes to stderr past Python.
+
+    Returns:
+        The module `tensorflow`.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     sys.stderr.flush()
     kept = os.dup(2)
     with open(os.devnull, "w") as nowhere:
         os.dup2(nowhere.fileno(), 2)
     try:
-        yield
+        import tensorflow as tf
+
+        # Looking for GPUs writes more such lines, once.
+        tf.config.list_physical_devices("GPU")
     finally:
         os.dup2(kept, 2)
         os.close(kept)
+    return tf
 
 
 def report(stream=None):
