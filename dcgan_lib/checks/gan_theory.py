@@ -5,10 +5,19 @@ fails less than once in 1,000,000,000 runs.
 """
 
 import math
+import re
 
 import numpy as np
 
-from dcgan_lib.checks.framework import Exercise, as_array, expect, expect_close, progress, short
+from dcgan_lib.checks.framework import (
+    Exercise,
+    as_array,
+    expect,
+    expect_close,
+    fail,
+    progress,
+    short,
+)
 
 __all__ = [
     "jensen_shannon_divergence_value",
@@ -39,7 +48,7 @@ MODE_COLLAPSE = Exercise("mode_collapse_symptoms", LESSON)
 
 @SAMPLE_LATENT.check("The latent space")
 def sample_latent_shape(answer, batch_size=5, noise_dim=3):
-    """returns one latent vector a row."""
+    """returns one latent vector per row."""
     came = as_array(answer(batch_size, noise_dim), f"sample_latent({batch_size}, {noise_dim})")
     expected = (batch_size, noise_dim)
     if came.shape == expected[::-1]:
@@ -167,13 +176,13 @@ def sample_latent_new(answer, batch_size=20, noise_dim=50):
 @VALUE_FUNCTION.check("The value of the game")
 def value_function_value(answer, real=(0.9, 0.6, 0.8), fake=(0.3, 0.1, 0.4)):
     """gives the mean of log d_real plus the mean of log(1 - d_fake)."""
-    _compare_value(answer, np.array(real), np.array(fake))
+    _compare_value(answer, real, fake)
 
 
 @VALUE_FUNCTION.check("The value of the game")
 def value_function_lengths(answer, real=(0.9, 0.6, 0.8), fake=(0.3, 0.1)):
     """takes arrays of any shape, which may differ in length."""
-    _compare_value(answer, np.array(real), np.array(fake))
+    _compare_value(answer, real, fake)
 
 
 @VALUE_FUNCTION.check("The value of the game")
@@ -182,10 +191,11 @@ def value_function_small(answer, real=(0.5, 1e-12), fake=(0.5, 1 - 2**-20)):
     # 1 - 2**-20 is exact in float32, so an answer may calculate in float32, too.
     _compare_value(
         answer,
-        np.array(real, np.float32),
-        np.array(fake, np.float32),
+        real,
+        fake,
         "a small number is added or a limit is set before the logarithm; the probabilities "
         "are never 0 or 1, so nothing is needed",
+        np.float32,
     )
 
 
@@ -205,8 +215,7 @@ def optimal_discriminator_small(answer, p=(1e-12, 3e-12, 1e-12), q=(3e-12, 1e-12
         p,
         q,
         f"D* for the small densities p_data {short(p)} and p_model {short(q)}",
-        "a small number added to the sum is as large as the densities themselves; and "
-        "1 - p_model / (p_data + p_model) loses digits. Divide p_data by the plain sum",
+        _why_not_small(p, q),
     )
 
 
@@ -311,11 +320,37 @@ def _why_not_normal(z):
     return "mean and standard deviation fit, but the shape does not: draw from the normal one"
 
 
+def _why_not_small(p, q):
+    total = p + q
+    tiny = total < 1e-6
+
+    def cause(came):
+        if np.allclose(came[tiny], (p / total)[tiny], rtol=1e-6, atol=0):
+            return (
+                "1 - p_model / (p_data + p_model) loses digits where p_model is much larger: "
+                "divide p_data by the sum"
+            )
+        if (came[tiny] == 0.5).all():
+            return "small densities are taken for 0: the answer 0.5 is for a sum of exactly 0"
+        return (
+            "a small number added to the sum is as large as the densities themselves: "
+            "divide p_data by the plain sum"
+        )
+
+    return cause
+
+
 def _value(r, f):
     return np.log(r).mean() + np.log(1 - f).mean()
 
 
-def _compare_value(answer, real, fake, otherwise="compare with the formula, term by term"):
+def _compare_value(
+    answer, real, fake, otherwise="compare with the formula, term by term", dtype=np.float64
+):
+    # Twelve digits: 0.999999046326 written as 0.999999 would have another logarithm.
+    written = [" ".join(np.array2string(np.array(d), precision=12).split()) for d in (real, fake)]
+    what = f"V for d_real {written[0]} and d_fake {written[1]}"
+    real, fake = np.array(real, dtype), np.array(fake, dtype)
     r, f = real.astype(np.float64), fake.astype(np.float64)
     right = _value(r, f)
     both = np.concatenate([np.log(r).ravel(), np.log(1 - f).ravel()])
@@ -339,10 +374,22 @@ def _compare_value(answer, real, fake, otherwise="compare with the formula, term
         "the real part is missing": np.log(1 - f).mean(),
         "the logarithms are missing": r.mean() + (1 - f).mean(),
     }
+    try:
+        came = answer(real.copy(), fake.copy())
+    except Exception as error:  # NumPy and TensorFlow raise different ones
+        if real.shape == fake.shape or not re.search("broadcast|ncompatible shapes", str(error)):
+            raise
+        fail(
+            f"{what} cannot be computed",
+            came=f"{type(error).__name__}: {error}",
+            expected=f"{right:.6g}",
+            cause="the two arrays are added, but they differ in shape: take each mean first, "
+            "then add",
+        )
     expect_close(
-        answer(real.copy(), fake.copy()),
+        came,
         right,
-        f"V for d_real {short(r)} and d_fake {short(f)}",
+        what,
         cause=_explain(mistakes, right, otherwise),
     )
 
@@ -431,6 +478,6 @@ def _explain(mistakes, right, otherwise):
             differs = not np.allclose(value, right, rtol=1e-4, atol=1e-6, equal_nan=True)
             if differs and np.allclose(came, value, rtol=1e-4, atol=1e-9, equal_nan=True):
                 return mistake
-        return otherwise
+        return otherwise(came) if callable(otherwise) else otherwise
 
     return cause

@@ -76,7 +76,7 @@ def optimal_discriminator(p_data, p_model):
 
 # %% wrong: small densities taken for zero
 # fails: optimal_discriminator_small
-# says: is wrong
+# says: small densities are taken for 0
 # score: 1
 def optimal_discriminator(p_data, p_model):
     total = p_data + p_model

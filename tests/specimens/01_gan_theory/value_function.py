@@ -97,10 +97,18 @@ def value_function(d_real, d_fake):
 
 # %% wrong: adds the arrays first
 # fails: value_function_lengths
-# says: could not be broadcast
+# says: take each mean first, then add
 # score: 1
 def value_function(d_real, d_fake):
     return np.mean(np.log(d_real) + np.log(1 - d_fake))
+
+
+# %% wrong: adds the tensors first
+# fails: value_function_lengths
+# says: take each mean first, then add
+# score: 1
+def value_function(d_real, d_fake):
+    return tf.reduce_mean(tf.math.log(d_real) + tf.math.log(1 - d_fake))
 
 
 # %% wrong: divides both by the number of real images
