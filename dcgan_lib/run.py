@@ -34,7 +34,6 @@ from dcgan_lib.training import (
     StopAfter,
     TimeLeft,
     make_checkpoint_manager,
-    restore_latest,
 )
 
 PICTURES = 16  # images in the picture of an epoch
@@ -329,11 +328,18 @@ def _manager(out, model, epoch):
 
 
 def _restore(manager):
-    try:
-        return restore_latest(manager)
-    except (tf.errors.OpError, ValueError) as error:
+    """Restore the newest checkpoint that is whole; return its path, or None if there is none."""
+    for path in reversed(manager.checkpoints):
+        try:
+            manager.checkpoint.restore(path).expect_partial()
+        except Exception as error:  # TensorFlow's reader raises errors of many unrelated types
+            reason = str(error).splitlines()[0]
+            print(f"dcgan: {path} is damaged ({reason}); trying the one before.", file=sys.stderr)
+        else:
+            return path
+    if manager.checkpoints:
         raise ValueError(
-            f"the checkpoint {manager.latest_checkpoint} is damaged or of another network "
-            f"({str(error).splitlines()[0]}); remove it to go on from the one before, "
-            "or train in another folder"
-        ) from error
+            f"every checkpoint in {manager.directory} is damaged or of another network; "
+            "train in another folder"
+        )
+    return None
