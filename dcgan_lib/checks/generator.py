@@ -58,7 +58,7 @@ IMAGES = Exercise("generate_images", LESSON, references=["models.generate_images
 
 
 @SIZE.check("Transposed convolution")
-def conv_transpose_output_size_value(answer, size=7, stride=2):
+def conv_transpose_output_size_value(answer, size=5, stride=3):
     """gives the output length with "same" padding."""
     mistakes = {
         -(-size // stride): "this is the size after a convolution; a transposed one enlarges",
@@ -271,7 +271,7 @@ def make_generator_model_new(answer):
 
 
 @IMAGES.check("Draw images")
-def generate_images_inference(answer, n=3, training_by_default=False):
+def generate_images_inference(answer, n=3, training_by_default=True):
     """draws in inference mode: the same noise gives the same images."""
     generator = EagerSketch() if training_by_default else Sketch()
     noise = _latent(n)
@@ -305,7 +305,7 @@ def generate_images_inference(answer, n=3, training_by_default=False):
 
 
 @IMAGES.check("Draw images")
-def generate_images_statistics(answer, training_by_default=False):
+def generate_images_statistics(answer, training_by_default=True):
     """leaves the generator's weights and statistics as they were."""
     generator = EagerSketch() if training_by_default else Sketch()
     before = [weight.numpy() for weight in generator.weights]

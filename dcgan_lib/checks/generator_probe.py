@@ -300,10 +300,16 @@ def watch_shapes():
     """Collect the shapes, without batch, that go into and come out of each layer meanwhile."""
     shapes, call = [], keras.Operation.__call__
 
+    def note(x):
+        # Inside a tf.function a shape may be unknown.
+        with contextlib.suppress(AttributeError, TypeError, ValueError):
+            shapes.append(tuple(x.shape)[1:])
+
     def watched(operation, *inputs, **options):
-        shapes.extend(tuple(x.shape)[1:] for x in inputs if hasattr(x, "shape"))
+        for x in inputs:
+            note(x)
         output = call(operation, *inputs, **options)
-        shapes.append(tuple(getattr(output, "shape", ()))[1:])
+        note(output)
         return output
 
     keras.Operation.__call__ = watched
