@@ -1,6 +1,8 @@
 """From `solutions/` to `course/`: generated beside, checked, then swapped."""
 
+import os
 import shutil
+import sys
 import tempfile
 import zipfile
 from pathlib import Path
@@ -44,7 +46,8 @@ def release(root=".", names=(), check=False):
     with tempfile.TemporaryDirectory(prefix=".release-", dir=course.root) as temporary:
         fresh = Path(temporary)
         for name in names:
-            _generate(course, name, fresh)
+            # A gradebook of its own: a release that fails must leave no trace in the real one.
+            _generate(course, name, fresh, gradebook=fresh / "gradebook.db")
             find_leaks(course.notebook(SOURCE, name), fresh / name / f"{name}.ipynb")
         changed = [name for name in names if not _same(fresh / name, course.root / RELEASE / name)]
         if not check:
@@ -125,15 +128,20 @@ def _secrets(notebook):
             raise ReleaseError(f"cell {cell.get('id')}: a ### BEGIN has no ### END")
 
 
-def _generate(course, name, fresh):
+def _generate(course, name, folder, gradebook=None):
+    """Run nbgrader's generate_assignment into a folder."""
     from nbgrader.apps import NbGraderAPI
     from traitlets.config import PyFileConfigLoader
 
+    # nbgrader starts `alembic` by name: it must be found without an activated environment, too.
+    programs = str(Path(sys.executable).parent)
+    if programs not in os.environ["PATH"].split(os.pathsep):
+        os.environ["PATH"] = programs + os.pathsep + os.environ["PATH"]
     config = PyFileConfigLoader(CONFIG, path=str(course.root)).load_config()
     config.CourseDirectory.root = str(course.root)
-    config.CourseDirectory.release_directory = str(fresh)
-    # A gradebook of its own: a release that fails must leave no trace in the real one.
-    config.CourseDirectory.db_url = f"sqlite:///{fresh / 'gradebook.db'}"
+    config.CourseDirectory.release_directory = str(folder)
+    if gradebook is not None:
+        config.CourseDirectory.db_url = f"sqlite:///{gradebook}"
     result = NbGraderAPI(config=config).generate_assignment(name, force=True, create=True)
     if not result["success"]:
         raise ReleaseError(
@@ -143,20 +151,9 @@ def _generate(course, name, fresh):
 
 def _remember(course, names):
     """Tell the course's gradebook about the notebooks, as `nbgrader generate_assignment` does."""
-    from nbgrader.apps import NbGraderAPI
-    from traitlets.config import PyFileConfigLoader
-
-    config = PyFileConfigLoader(CONFIG, path=str(course.root)).load_config()
     with tempfile.TemporaryDirectory(prefix=".release-", dir=course.root) as temporary:
-        config.CourseDirectory.root = str(course.root)
-        config.CourseDirectory.release_directory = temporary
         for name in names:
-            result = NbGraderAPI(config=config).generate_assignment(name, force=True, create=True)
-            if not result["success"]:
-                raise ReleaseError(
-                    f"{name} is released, but the gradebook refused it:\n"
-                    f"{result['error'] or result['log']}"
-                )
+            _generate(course, name, temporary)
 
 
 def _same(fresh, released):
