@@ -35,6 +35,7 @@ DENORMALIZE = Exercise("denormalize_images", LESSON, references=["data.denormali
 DATASET = Exercise("make_dataset", LESSON, references=["data.make_dataset"])
 
 IMAGE = (28, 28, 1)
+ALL_IN_ONE = "from_tensors makes one element of all images: use from_tensor_slices"
 FALSE_ALARM = 1e-11  # a right answer is refused by chance at most this often, per check
 
 
@@ -50,6 +51,8 @@ def normalize_images_shape(answer, count=3):
         cause = "the channel axis is missing"
     elif shape == (count, 1, 28, 28):
         cause = "the channel axis belongs at the end"
+    elif shape == (1, count, 28, 28):
+        cause = "the new axis stands in front; it belongs at the end"
     elif len(shape) == 4 and shape[0] != count:
         cause = "the number of images must come from `images`, not from another variable"
     else:
@@ -123,6 +126,7 @@ def _why_scaled_so(came, pixels, expected):
     low, high, mean, spread = pixels.min(), pixels.max(), pixels.mean(), pixels.std()
     own_low, own_high = pixels.min(**each), pixels.max(**each)
     depends = "the result depends on the other pixels: use the fixed numbers 0 and 255"
+    extremes = "the least and greatest pixel of the images at hand are used; 0 and 255 are fixed"
     whole = "uint8 arithmetic overflowed: convert to float32 before you compute"
     middle = "the middle between 0 and 255 is 127.5, and so is half of the range"
     mistakes = [
@@ -133,8 +137,8 @@ def _why_scaled_so(came, pixels, expected):
         (pixels / 127.5, "this gives [0, 2]: subtract 127.5 before you divide"),
         (pixels - 127.5 / 127.5, "brackets are missing: subtract first, then divide"),
         (-expected, "black and white are exchanged: 0 maps to -1"),
-        ((pixels - low) / (high - low) * 2 - 1, depends),
-        ((pixels - own_low) / (own_high - own_low) * 2 - 1, depends),
+        ((pixels - low) / (high - low) * 2 - 1, extremes),
+        ((pixels - own_low) / (own_high - own_low) * 2 - 1, extremes),
         ((pixels - mean) / spread, depends),
         ((pixels - pixels.mean(**each)) / pixels.std(**each), depends),
         ((pixels * 2 % 256) / 255 - 1, whole),
@@ -267,9 +271,11 @@ def _expect_pixels(came, pixels, what):
 def make_dataset_batches(answer, count=10, batch_size=4):
     """gives batches of batch_size images, float32."""
     dataset = _build(answer, _numbered_images(count), count, batch_size)
-    batch = _pass(dataset, count // batch_size)[0]
+    batch = _pass(dataset, count, batch_size)[0]
     if batch.shape == IMAGE:
         cause = "these are single images: use batch"
+    elif _all_in_one(batch.shape, count):
+        cause = ALL_IN_ONE
     elif batch.shape[1:] != IMAGE:
         cause = "batch once, and leave the images as they are"
     else:
@@ -304,6 +310,8 @@ def make_dataset_drops_remainder(answer, count=10, batch_size=4):
             cause = "the last batch is too small: see drop_remainder"
         elif len(sizes) > full:
             cause = "a pass is too long: without repeat each image comes at most once"
+        elif _all_in_one(_spec_shape(dataset), count):
+            cause = ALL_IN_ONE
         elif not sizes and number == 2:
             cause = "the dataset can be read only once: it must hold `images`, not an iterator"
         else:
@@ -407,26 +415,31 @@ def make_dataset_limits_buffer(answer, count=12, batch_size=4, buffer_size=3):
 
 
 @DATASET.check("Shuffle with a buffer")
-def make_dataset_fills_buffer(answer, count=8, batch_size=4, buffer_size=3):
+def make_dataset_fills_buffer(answer, count=8, batch_size=4, buffer_size=3, first=1):
     """draws from the whole buffer."""
+    # The more of the `first` places are looked at, the fewer passes it takes; but a buffer that
+    # is too small by less than that goes unseen.
     images = _numbered_images(count)
     dataset = _build(answer, images, buffer_size, batch_size)
     reachable = min(count, buffer_size)
     parts = np.array_split(np.arange(reachable), 3)  # the front, middle and end of the buffer
     smallest = min(len(part) for part in parts)
-    passes = _passes(chance_to_miss=1 - smallest / reachable, outcomes=len(parts))
+    passes = _passes((1 - smallest / reachable) ** first, outcomes=len(parts))
     firsts = set()
     for _ in range(passes):
-        batches = _pass(dataset, count // batch_size)
-        firsts.add(_numbers(batches[0], images)[0])
+        batches = _pass(dataset, count, batch_size)
+        firsts.update(_numbers(batches[0][:first], images))
+    which = sorted(firsts) if len(firsts) < 10 else f"between {min(firsts)} and {max(firsts)}"
     for part in parts:
         expect(
             not firsts.isdisjoint(part.tolist()),
-            f"with buffer_size {buffer_size} and {count} images the first image is wrong",
-            came=f"in {passes} passes only images {short(sorted(firsts))}",
+            f"with buffer_size {buffer_size} and {count} images a pass begins wrong",
+            came=f"in {passes} passes the first place has only images {which}"
+            if first == 1
+            else f"in {passes} passes the first {first} places have only images {which}",
             expected=f"any of the images 0 to {reachable - 1} can be the first",
             cause="shuffle makes its order once: it must be new in every pass"
-            if len(firsts) == 1
+            if len(firsts) == first
             else "give shuffle the parameter buffer_size as it is",
         )
 
@@ -464,22 +477,35 @@ def _orders(answer, count, buffer_size, batch_size, passes):
     dataset = _build(answer, images, buffer_size, batch_size)
     orders = []
     for _ in range(passes):
-        batches = _pass(dataset, count // batch_size)
+        batches = _pass(dataset, count, batch_size)
         order = [index for batch in batches for index in _numbers(batch, images)]
         orders.append(order[: count // batch_size * batch_size])
     return orders
 
 
-def _pass(dataset, full):
-    """One pass, to its end if that comes after `full` batches; the dataset may be endless."""
+def _all_in_one(shape, count):
+    """Whether this is a batch of elements each of which holds all images."""
+    return len(shape) == 5 and shape[1] == count
+
+
+def _spec_shape(dataset):
+    """The shape of the dataset's elements as far as it is known; () if it is not."""
+    shape = getattr(dataset.element_spec, "shape", None)
+    return () if shape is None or shape.rank is None else tuple(shape)
+
+
+def _pass(dataset, count, batch_size):
+    """One pass, to its end if that comes after the full batches; the dataset may be endless."""
     # One batch more is asked for: a cache is complete only when the end was seen.
-    batches = list(itertools.islice(_batches(dataset), full + 1))
+    batches = list(itertools.islice(_batches(dataset), count // batch_size + 1))
     expect(
         batches,
         "a pass gives no batch",
         came="nothing",
         expected="batches in every pass",
-        cause="the dataset must hold `images`, not a generator or iterator that is used up",
+        cause=ALL_IN_ONE
+        if _all_in_one(_spec_shape(dataset), count)
+        else "the dataset must hold `images`, not a generator or iterator that is used up",
     )
     return batches
 
@@ -492,7 +518,9 @@ def _numbers(batch, images):
         "a batch has the wrong shape",
         came=batch.shape,
         expected=f"(batch_size, {', '.join(map(str, IMAGE))})",
-        cause="batch once; each element of a dataset from images is one image",
+        cause=ALL_IN_ONE
+        if _all_in_one(batch.shape, len(images))
+        else "batch once; each element of a dataset from images is one image",
     )
     numbers = np.abs(np.subtract.outer(batch[:, 0, 0, 0], images[:, 0, 0, 0])).argmin(axis=1)
     expect(

@@ -90,7 +90,7 @@ def make_dataset(images, buffer_size, batch_size):
 
 # %% wrong: a buffer that is never larger than 1,000
 # fails: make_dataset_fills_buffer
-# says: any of the images 0 to 1499 can be the first
+# says: any of the images 0 to 1999 can be the first
 # score: 3
 def make_dataset(images, buffer_size, batch_size):
     dataset = tf.data.Dataset.from_tensor_slices(images).shuffle(min(buffer_size, 1000))
@@ -206,7 +206,7 @@ def make_dataset(images, buffer_size, batch_size):
 
 # %% wrong: from_tensors makes one element of all images
 # fails: make_dataset_batches, make_dataset_drops_remainder, make_dataset_keeps_images, make_dataset_reshuffles, make_dataset_mixes_images, make_dataset_every_image, make_dataset_limits_buffer, make_dataset_fills_buffer
-# says: a pass gives no batch
+# says: from_tensors makes one element of all images: use from_tensor_slices
 # score: 0
 def make_dataset(images, buffer_size, batch_size):
     dataset = tf.data.Dataset.from_tensors(images).shuffle(buffer_size)

@@ -22,6 +22,14 @@ def normalize_images(images):
     return (np.expand_dims(images, 1).astype("float32") - 127.5) / 127.5
 
 
+# %% wrong: the new axis in front
+# fails: normalize_images_shape
+# says: the new axis stands in front; it belongs at the end
+# score: 2
+def normalize_images(images):
+    return ((images.astype(np.float32) - 127.5) / 127.5)[np.newaxis]
+
+
 # %% wrong: float64, because nothing was converted
 # fails: normalize_images_dtype
 # says: NumPy computes uint8 with 127.5 in float64
@@ -112,7 +120,7 @@ def normalize_images(images):
 
 # %% wrong: least and greatest pixel of the batch
 # fails: normalize_images_values
-# says: depends on the other pixels
+# says: the least and greatest pixel of the images at hand are used; 0 and 255 are fixed
 # score: 1
 def normalize_images(images):
     pixels = images.astype(np.float32)[..., np.newaxis]
