@@ -78,7 +78,12 @@ def _sigmoid(x):
     return 0.5 * (1 + np.tanh(np.asarray(x, np.float64) / 2))
 
 
-ENDS = {"a sigmoid": _sigmoid, "a ReLU": lambda x: np.maximum(x, 0), "a tanh": np.tanh}
+ENDS = {
+    "a sigmoid": _sigmoid,
+    "a ReLU": lambda x: np.maximum(x, 0),
+    "a LeakyReLU": lambda x: np.where(x > 0, x, 0.3 * x),
+    "a tanh": np.tanh,
+}
 
 
 def _model(answer):
@@ -600,7 +605,7 @@ def _why_dropout(block, factor, share):
         return f"there are two Dropouts behind LeakyReLU {block}, where the text has one"
     if abs(factor * RATE - 1) < 2 * RTOL:
         return "0.7 is the share that is kept: Dropout takes the share that is dropped, 0.3"
-    if abs(factor * KEEP - 1) < 2 * RTOL:
+    if abs(factor * KEEP - 1) < 2 * RTOL or factor < 1:
         return "another layer changes values on the way: solve the checks above first"
     return f"this is a rate of {1 - 1 / factor:.2f}: write Dropout(0.3)"
 
