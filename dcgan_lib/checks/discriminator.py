@@ -262,7 +262,7 @@ def _responses(model, block):
     """What the activation of a block (1 or 2) makes of -2, -1, 1 and 2."""
     came = {}
     for sign in (-1, 1):
-        # The other block sees a positive value, which LeakyReLU leaves alone. So does the end.
+        # The other block and the output get positive values, which a ReLU there leaves alone.
         image_sign, last = (sign, 1) if block == 1 else (1, sign)
         _set(
             model,
