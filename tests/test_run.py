@@ -104,12 +104,18 @@ def test_ctrl_c_says_how_to_go_on(tmp_path, small_file):
     out = tmp_path / "run"
     command = [sys.executable, "-m", "dcgan_lib.cli", "train", "--data", str(small_file)]
     process = subprocess.Popen(
-        [*command, "--epochs", "500", "--out", str(out)], stderr=subprocess.PIPE
+        [*command, "--epochs", "500", "--out", str(out)],
+        stderr=subprocess.PIPE,
+        # A job in the background of a shell ignores Ctrl-C, and so would what it starts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     while process.poll() is None and not rows(out):
         time.sleep(0.05)
     process.send_signal(signal.SIGINT)
-    said = process.communicate(timeout=120)[1].decode()
+    try:
+        said = process.communicate(timeout=120)[1].decode()
+    finally:
+        process.kill()
     assert process.returncode == 130
     assert "same command goes on" in said and "Traceback" not in said
 
