@@ -159,6 +159,15 @@ def make_dataset(images, buffer_size, batch_size):
     return dataset.take((len(images) - 1) // batch_size)
 
 
+# %% wrong: drops the first images of the pass instead of the last
+# fails: make_dataset_limits_buffer
+# says: an image comes too early
+# score: 3
+def make_dataset(images, buffer_size, batch_size):
+    dataset = tf.data.Dataset.from_tensor_slices(images).shuffle(buffer_size)
+    return dataset.skip(len(images) % batch_size).batch(batch_size)
+
+
 # %% wrong: with labels
 # fails: make_dataset_batches, make_dataset_drops_remainder, make_dataset_keeps_images, make_dataset_reshuffles, make_dataset_mixes_images, make_dataset_every_image, make_dataset_limits_buffer, make_dataset_fills_buffer
 # says: without labels
