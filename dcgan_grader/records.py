@@ -112,10 +112,12 @@ def read_records(course, name):
     Raises:
         RecordError: if a file is damaged.
     """
-    folder = record_path(course, name, "any").parent
-    # A name that starts with a dot is one that is being written.
-    paths = [path for path in folder.glob("*.json") if not path.name.startswith(".")]
-    return sorted(map(_read, paths), key=lambda record: record.student)
+    return [read_record(course, name, student) for student in students_with_records(course, name)]
+
+
+def students_with_records(course, name):
+    """Ids of the students who have a record, sorted; the records are not read."""
+    return sorted(path.stem for path in record_path(course, name, "any").parent.glob("[!.]*.json"))
 
 
 def _read(path):
