@@ -1,0 +1,379 @@
+"""What watches inside a student's kernel, and runs the tests there.
+
+The tests run in the student's process, so the student's code could change them. Against that:
+
+- The tests do not pass through IPython. The grader sends them in a message of their own, whose
+  handler compiles and runs them here, and proves each statement by a word that the grader chose.
+- An audit hook reports when student's code reaches for frames, tracing, code objects or memory.
+  Python cannot remove such a hook; the report leaves through a pipe at once.
+- After the setup cell all functions that matter are listed; after each cell and each test they
+  are compared.
+
+A report ends the run; the grader starts afresh without the cell that caused it.
+"""
+
+import builtins
+import contextlib
+import io
+import json
+import os
+import random
+import sys
+import threading
+import types
+
+from dcgan_grader import colab_stub, tripwires
+
+# Reports of tampering: the answer is void.
+_TAMPERING = """
+sys._getframe sys._getframemodulename sys._current_frames sys._current_exceptions
+sys.settrace sys.setprofile sys.addaudithook sys.monitoring.register_callback
+gc.get_objects gc.get_referrers gc.get_referents code.__new__ function.__new__
+object.__getattr__ object.__setattr__ object.__delattr__ _thread.start_new_thread
+ctypes.dlopen ctypes.dlsym ctypes.addressof ctypes.string_at ctypes.call_function
+ctypes.cdata ctypes.cdata/buffer ctypes.get_errno ctypes.set_errno ctypes.PyObj_FromPtr
+"""
+# Attempts, which the sandbox foils: a human has a look.
+_FILES = """
+open os.listdir os.scandir os.walk glob.glob shutil.copyfile os.rename os.remove os.symlink os.link
+sqlite3.connect
+"""
+_OTHERS = """
+socket.connect socket.bind socket.getaddrinfo subprocess.Popen os.system os.exec os.fork
+os.forkpty os.posix_spawn os.kill os.killpg
+"""
+TAMPERING_EVENTS = frozenset(_TAMPERING.split())
+FILE_EVENTS = frozenset(_FILES.split())
+ATTEMPT_EVENTS = FILE_EVENTS | frozenset(_OTHERS.split())
+OPEN_TO_STUDENTS = ("/tmp", "/content", "/dev", "/usr/share")
+MOST_REPORTS = 50
+MOST_OUTPUT = 100_000  # characters of one test cell
+
+
+class Reporter:
+    """The way out for reports: one JSON object a line."""
+
+    def __init__(self, descriptor):
+        self._descriptor = descriptor
+        self._write = os.write
+        self._dumps = json.dumps
+        self._left = MOST_REPORTS
+
+    def alarm(self, level, sentence, where=""):
+        """Report something that student's code did."""
+        if self._left > 0:
+            self._left -= 1
+            self.send(level=level, sentence=sentence, where=where)
+
+    def send(self, **message):
+        """Write one line."""
+        self._write(self._descriptor, self._dumps(message).encode() + b"\n")
+
+
+class Guard:
+    """Knows which code is the student's, and what was there before it.
+
+    Args:
+        reporter: `Reporter`.
+        folders: folders of trusted code.
+    """
+
+    def __init__(self, reporter, folders):
+        self._reporter = reporter
+        standard = os.path.dirname(os.__file__)
+        self._standard = standard
+        self._packages = os.path.join(standard, "site-packages")
+        own = os.path.dirname(__file__)
+        self._trusted = (*folders, "/usr/", own, standard, "<frozen", "<__array_function__")
+        self._local = tuple(f for f in folders if f not in (sys.prefix, sys.base_prefix))
+        self._getframe = sys._getframe
+        self._busy = threading.local()
+        self._saved = self._classes = self._names = None
+        self._threads = set()
+
+    def start(self):
+        """From now on, report."""
+        sys.addaudithook(self._hear)
+
+    def _is_students(self, frame):
+        return not frame.f_code.co_filename.startswith(self._trusted)
+
+    def _culprit(self, frame, skipped):
+        """The student's frame that is behind an event, or None."""
+        while frame is not None and frame.f_code.co_filename.startswith(skipped):
+            frame = frame.f_back
+        return frame if frame is not None and self._is_students(frame) else None
+
+    def _hear(self, event, arguments):
+        tampering = event in TAMPERING_EVENTS
+        if not (tampering or event in ATTEMPT_EVENTS or event in ("compile", "exec")):
+            return
+        if getattr(self._busy, "now", False):
+            return
+        self._busy.now = True
+        try:
+            frame = self._getframe(1)
+            if tampering:
+                culprit = self._culprit(frame, (f"{self._standard}/inspect.py",))
+                if culprit:
+                    self._alarm(tripwires.TAMPERING, f"reached for `{event}`", culprit)
+            elif event in ("compile", "exec"):
+                if self._is_students(frame):
+                    self._hear_code(event, arguments, frame)
+            elif not frame.f_code.co_filename.startswith(self._packages):
+                culprit = self._culprit(frame, (self._standard, "<frozen"))
+                if culprit:
+                    self._hear_attempt(event, arguments, culprit)
+        finally:
+            self._busy.now = False
+
+    def _hear_code(self, event, arguments, frame):
+        subject = arguments[0]
+        if event == "exec":
+            found = tripwires.read_names(_all_names(subject))
+        else:
+            text = subject.decode("utf-8", "replace") if isinstance(subject, bytes) else subject
+            found = tripwires.read(text) if isinstance(text, str) else []
+        for level, sentence in found:
+            self._alarm(level, f"in text that it runs, {sentence}", frame)
+
+    def _hear_attempt(self, event, arguments, frame):
+        if event not in FILE_EVENTS:
+            self._alarm(tripwires.SUSPICIOUS, f"tried `{event}`", frame)
+            return
+        for path in arguments[:2]:
+            if not isinstance(path, str | bytes | os.PathLike):
+                continue
+            real = os.path.realpath(os.fsdecode(path))
+            if real.startswith("/proc"):
+                self._alarm(tripwires.TAMPERING, f"tried `{event}` on {real}", frame)
+            elif not real.startswith((*OPEN_TO_STUDENTS, *self._trusted)) or real in self._local:
+                self._alarm(tripwires.SUSPICIOUS, f"tried `{event}` on {real}", frame)
+
+    def _alarm(self, level, sentence, frame):
+        self._reporter.alarm(level, sentence, frame.f_code.co_filename)
+
+    def mark(self, namespace, names):
+        """List what must stay as it is: functions, classes, and names that tests use.
+
+        Args:
+            namespace: dict of the student's notebook, after the setup cell.
+            names: names in it that belong to the tests.
+        """
+        self._saved = {
+            name: (module, _parts(module))
+            for name, module in list(sys.modules.items())
+            if isinstance(module, types.ModuleType) and self._matters(name, module)
+        }
+        classes = [
+            part
+            for name, (_, parts) in self._saved.items()
+            if self._is_local(name) or name.startswith(("IPython.core.inter", "ipykernel"))
+            for part in parts.values()
+            if isinstance(part, type) and part.__module__ == name
+        ]
+        self._classes = [(part, dict(vars(part))) for part in classes]
+        self._names = {name: namespace[name] for name in names if name in namespace}
+        self._threads = {thread.ident for thread in threading.enumerate()}
+        for name, (module, _) in self._saved.items():
+            if type(module) is types.ModuleType and (self._is_local(name) or _is_numpys(name)):
+                self._watch(module)
+
+    def _is_local(self, name):
+        module = sys.modules.get(name)
+        return str(getattr(module, "__file__", None) or "").startswith(self._local or ("\0",))
+
+    def _matters(self, name, module):
+        if name.split(".")[0] in ("builtins", "numpy", "IPython", "ipykernel"):
+            return True
+        return name.count(".") < 2 or self._is_local(name)
+
+    def _watch(self, module):
+        guard = self
+
+        class Watched(types.ModuleType):
+            def __setattr__(self, name, value):
+                guard._changed(module, name)
+                super().__setattr__(name, value)
+
+            def __delattr__(self, name):
+                guard._changed(module, name)
+                super().__delattr__(name)
+
+        with contextlib.suppress(TypeError):
+            module.__class__ = Watched
+
+    def _changed(self, module, name):
+        self._busy.now = True
+        frame = self._getframe(2)
+        self._busy.now = False
+        if self._is_students(frame):
+            sentence = f"changed `{module.__name__}.{name}`"
+            self._reporter.alarm(tripwires.TAMPERING, sentence, frame.f_code.co_filename)
+
+    def compare(self, namespace):
+        """Report whatever `mark` has listed and has changed since."""
+        if self._saved is None:
+            return
+        changed = [
+            f"{name}.{key}"
+            for name, (module, parts) in self._saved.items()
+            if (now := vars(module)) is not parts
+            for key, part in parts.items()
+            if now.get(key) is not part
+        ]
+        changed += [f"{name}" for name in self._saved if sys.modules.get(name) is None]
+        for part, before in self._classes:
+            now = vars(part)
+            changed += [
+                f"{part.__module__}.{part.__qualname__}.{key}"
+                for key, value in before.items()
+                if now.get(key) is not value and isinstance(value, types.FunctionType)
+            ]
+        changed += [name for name, part in self._names.items() if namespace.get(name) is not part]
+        for name in changed[:5]:
+            self._reporter.alarm(tripwires.TAMPERING, f"changed `{name}`")
+        if sys.gettrace() or sys.getprofile():
+            self._reporter.alarm(tripwires.TAMPERING, "left a tracing function behind")
+
+    def restore_builtins(self, namespace):
+        """Let tests see Python's own functions, whatever the notebook calls `__builtins__`."""
+        if namespace.get("__builtins__") not in (builtins, vars(builtins)):
+            self._reporter.alarm(tripwires.TAMPERING, "changed `__builtins__`")
+        namespace["__builtins__"] = builtins
+
+
+def _is_numpys(name):
+    return name == "numpy" or name.startswith(("numpy.testing", "numpy.linalg"))
+
+
+def _parts(module):
+    kinds = (types.FunctionType, types.BuiltinFunctionType, type)
+    return {
+        key: part
+        for key, part in list(vars(module).items())
+        if isinstance(part, kinds) or type(part) is types.ModuleType
+    }
+
+
+def _all_names(code):
+    names = list(code.co_names)
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            names += _all_names(constant)
+        elif isinstance(constant, str):
+            names.append(constant)
+    return names
+
+
+class _Capped(io.TextIOBase):
+    """Collects what is printed, up to a limit."""
+
+    def __init__(self):
+        self.parts, self.left = [], MOST_OUTPUT
+
+    def writable(self):
+        return True
+
+    def write(self, text):
+        self.parts.append(text[: self.left])
+        self.left -= len(self.parts[-1])
+        return len(text)
+
+
+def run_test(source, namespace, nonce, reporter):
+    """Run a test cell, statement by statement, and prove each one that holds.
+
+    Args:
+        source: str.
+        namespace: dict in which it runs.
+        nonce: the grader's word, sent back with the number of each statement.
+        reporter: `Reporter`.
+
+    Returns:
+        dict: `text` (what it printed), `error` (None, or `[name, message]`), `value` (the
+        number that the last statement gives, for partial credit, or None).
+    """
+    import ast
+
+    out = _Capped()
+    answer = {"text": "", "error": None, "value": None}
+    body = ast.parse(source).body
+    try:
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
+            for number, node in enumerate(body):
+                if number == len(body) - 1 and isinstance(node, ast.Expr):
+                    code = compile(ast.Expression(node.value), "<test>", "eval")
+                    value = eval(code, namespace)
+                    if type(value) in (int, float):
+                        answer["value"] = float(value)
+                else:
+                    exec(compile(ast.Module([node], []), "<test>", "exec"), namespace)
+                reporter.send(nonce=nonce, statement=number)
+    except BaseException as error:
+        answer["error"] = [type(error).__name__, _message(error)]
+    answer["text"] = "".join(out.parts)
+    return answer
+
+
+def _message(error):
+    try:
+        return str(str(error))[:20_000]
+    except BaseException:
+        return "(its message cannot be read)"
+
+
+def prepare(connection, path, report, folders):
+    """Set a kernel up in this process.
+
+    Args:
+        connection: dict, Jupyter's connection information.
+        path: where to write it.
+        report: file descriptor for reports.
+        folders: folders of trusted code.
+
+    Returns:
+        A function that runs the kernel, and returns when it ends.
+    """
+    from ipykernel.ipkernel import IPythonKernel
+    from ipykernel.kernelapp import IPKernelApp
+
+    with open(path, "w") as file:
+        json.dump(connection, file)
+    os.chmod(path, 0o600)
+    reporter = Reporter(report)
+    guard = Guard(reporter, folders)
+
+    class GradingKernel(IPythonKernel):
+        """IPython's kernel, and one more message: the grader's."""
+
+        def __init__(self, **options):
+            super().__init__(**options)
+            self.shell_handlers["grading_request"] = self._grading
+
+        async def _grading(self, stream, ident, parent):
+            content, answer = parent["content"], {}
+            namespace = self.shell.user_ns
+            if content["do"] == "mark":
+                guard.mark(namespace, content["names"])
+            elif content["do"] == "compare":
+                guard.compare(namespace)
+            elif content["do"] == "test":
+                guard.restore_builtins(namespace)
+                guard.compare(namespace)
+                answer = run_test(content["source"], namespace, content["nonce"], reporter)
+                guard.compare(namespace)
+            self.session.send(stream, "grading_reply", answer, parent, ident=ident)
+
+    random.seed()
+    app = IPKernelApp.instance(kernel_class=GradingKernel)
+    app.initialize(["-f", path, "--HistoryManager.hist_file=:memory:", "--log-level=50"])
+    colab_stub.install()
+    for magic in ("pip", "conda", "uv"):
+        app.shell.register_magic_function(_nothing_to_install, "line", magic)
+    guard.start()
+    return app.start
+
+
+def _nothing_to_install(line):
+    print("Nothing is installed while a notebook is graded.")
