@@ -11,8 +11,8 @@ def main(arguments=None):
         arguments: list of str; those of the process when None.
 
     Returns:
-        Exit code: 0 when done, 1 when `release --check` found a difference, 2 for bad arguments
-        or input.
+        Exit code: 0 when done, 1 when `release --check` found a difference or a page of feedback
+        could not be made, 2 for bad arguments or input.
     """
     options = _parser().parse_args(arguments)
     try:
@@ -38,6 +38,38 @@ def _parser():
     one.add_argument("--check", action="store_true", help="only compare, write nothing")
     one.add_argument("--bundle", metavar="FILE.zip", help="also zip course/ for students")
     one.set_defaults(run=_release)
+    one = commands.add_parser(
+        "feedback",
+        help="write a page for each student",
+        description="Write feedback/STUDENT/NAME/NAME.html without hidden tests or live HTML.",
+        epilog="example: dcgan-grader feedback 03_generator",
+    )
+    one.add_argument("name", metavar="NAME", help="the notebook")
+    one.add_argument("students", nargs="*", metavar="STUDENT", help="ids; all when none is named")
+    one.set_defaults(run=_feedback)
+    one = commands.add_parser(
+        "marks",
+        help="write the marks of a class as CSV",
+        description="Write the marks of a class with the status of each student.",
+        epilog="example: dcgan-grader marks 03_generator --format moodle",
+    )
+    one.add_argument("name", metavar="NAME", help="the notebook")
+    one.add_argument("--format", choices=("csv", "canvas", "moodle"), default="csv")
+    one.add_argument("--out", metavar="FILE", help="file to write (grading/NAME/marks-FORMAT.csv)")
+    one.add_argument(
+        "--with-review",
+        action="store_true",
+        help="give the LMS the marks of submissions that are up for review, too",
+    )
+    one.set_defaults(run=_marks)
+    one = commands.add_parser(
+        "report",
+        help="write a report on the class",
+        description="Write grading/NAME/report.html: marks, commonest mistakes, who needs a look.",
+        epilog="example: dcgan-grader report 03_generator",
+    )
+    one.add_argument("name", metavar="NAME", help="the notebook")
+    one.set_defaults(run=_report)
     return parser
 
 
@@ -51,6 +83,35 @@ def _release(options):
     print("\n".join(f"released: {name}" for name in changed) or "course/ was up to date.")
     if options.bundle:
         print(f"bundle: {bundle(options.root, options.bundle)}")
+    return 0
+
+
+def _feedback(options):
+    from dcgan_grader.feedback import feedback
+
+    done = feedback(options.root, options.name, options.students)
+    pages = "1 page" if len(done.pages) == 1 else f"{len(done.pages)} pages"
+    print(f"{pages} of feedback: feedback/STUDENT/{options.name}/{options.name}.html")
+    for student, problem in done.problems.items():
+        print(f"no feedback for {student}: {problem}", file=sys.stderr)
+    return int(bool(done.problems))
+
+
+def _marks(options):
+    from dcgan_grader.marks import write_marks
+
+    path, counts = write_marks(
+        options.root, options.name, options.format, options.out, options.with_review
+    )
+    print(f"marks: {path}")
+    print("\n".join(f"  {count:>4} {status}" for status, count in counts.items()))
+    return 0
+
+
+def _report(options):
+    from dcgan_grader.report import write_report
+
+    print(f"report: {write_report(options.root, options.name)}")
     return 0
 
 

@@ -1,6 +1,7 @@
 """Feedback for students: nbgrader's page, without what they must not read or a browser run."""
 
 import logging
+import time
 from html import escape
 from pathlib import Path
 from typing import NamedTuple
@@ -21,6 +22,9 @@ from dcgan_grader.records import read_record, students_with_records
 
 # Of the files beside a notebook nbgrader's `release_feedback` needs these; the rest is a student's.
 COMPANIONS = ("timestamp.txt", "submission_secret.txt")
+
+MARKDOWN_TEXT = 20_000  # characters; a longer cell is shown as it was typed
+MARKDOWN_SECONDS = 10  # for the cells of one notebook; later ones are shown as they were typed
 
 STATUS = {
     "graded": "This notebook was graded as you handed it in.",
@@ -135,13 +139,21 @@ class SafeExporter(HTMLExporter):
 
     exclude_anchor_links = True
 
+    def from_notebook_node(self, nb, resources=None, **options):
+        """Convert one notebook."""
+        self._until = time.monotonic() + MARKDOWN_SECONDS
+        return super().from_notebook_node(nb, resources, **options)
+
     @pass_context
     def markdown2html(self, context, source):
         """Turn Markdown into HTML that cannot run or load anything."""
         try:
+            # Markdown can be written so that it takes minutes to read.
+            if len(source) > MARKDOWN_TEXT or time.monotonic() > self._until:
+                raise ValueError("too much")
             html = super().markdown2html(context, source)
         except Exception:  # A missing attachment, a thousand nested quotes, ...
-            html = f"<pre>{escape(source)}</pre>"
+            return f"<pre>{escape(source)}</pre>"
         return clean_html(html)
 
 
