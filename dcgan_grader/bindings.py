@@ -15,10 +15,15 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
 class Binding(NamedTuple):
-    """What a name was bound to: text to compare, and whether it is surely a function or class."""
+    """What a name was bound to.
+
+    Attributes:
+        value: text to compare with that of another binding.
+        kind: "function" (also a class or a lambda), "value" or "import".
+    """
 
     value: str
-    function: bool
+    kind: str
 
 
 @lru_cache(maxsize=512)
@@ -116,10 +121,11 @@ def _without_magics(source):
 def _bound(statements):
     for node in statements:
         if isinstance(node, FUNCTIONS):
-            yield node.name, Binding(_text(node), True)
+            yield node.name, Binding(_text(node), "function")
         elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            binding = Binding(_text(node.value), isinstance(node.value, ast.Lambda))
+            kind = "function" if isinstance(node.value, ast.Lambda) else "value"
+            binding = Binding(_text(node.value), kind)
             for target in targets:
                 for name in ast.walk(target):
                     if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store):
@@ -127,7 +133,7 @@ def _bound(statements):
         elif isinstance(node, ast.Import | ast.ImportFrom):
             for alias in node.names:
                 name = (alias.asname or alias.name).split(".")[0]
-                yield name, Binding(_text(node), False)
+                yield name, Binding(_text(node), "import")
         else:
             for field in ("body", "orelse", "handlers", "finalbody", "cases"):
                 yield from _bound(getattr(node, field, []))
@@ -148,7 +154,7 @@ def _by_form(source, names):
     for name in names:
         name_ = re.escape(name)
         if re.search(rf"(?m)^(async\s+)?(def|class)\s+{name_}\b", source):
-            found[name] = Binding(source.strip(), True)
+            found[name] = Binding(source.strip(), "function")
         elif re.search(rf"(?m)^{name_}\s*(:[^=\n]+)?=(?!=)", source):
-            found[name] = Binding(source.strip(), False)
+            found[name] = Binding(source.strip(), "value")
     return found

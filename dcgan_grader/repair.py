@@ -4,28 +4,64 @@ The release gives the order, the metadata, the tests and the texts; the student 
 and his own cells. Nothing is run.
 """
 
-from dcgan_grader.bindings import bindings
+from copy import deepcopy
+from typing import NamedTuple
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_notebook
+
+from dcgan_grader.bindings import used_names
+from dcgan_grader.matching import Matching, listing
+
+KNOWN_SHARE = 0.25  # of the release's cells unchanged: it is this notebook, also without an answer
+SOME = 4  # cells that are not graded and named in one sentence
+POINTER = "# The answer stands in the cell of {}."
 
 
 class RepairError(ValueError):
     """The notebook is not this one at all; the message says why."""
 
 
-class _Slot:
-    """A cell of the release, and what the submission has for it."""
+class Repaired(NamedTuple):
+    """A repaired notebook.
 
-    def __init__(self, index, cell):
-        self.index, self.cell, self.kind = index, cell, cell.cell_type
-        self.text = _plain(cell.source)
-        self.meta = _nbgrader(cell)
-        self.answer = bool(self.meta.get("solution"))
-        self.locked = bool(self.meta) and not self.answer
-        self.name = self.meta.get("grade_id") or cell.get("id") or f"cell {index + 1}"
-        self.bound = bindings(cell.source) if self.kind == "code" else {}
-        # The name that its tests call: that of the exercise, or the only one there is.
-        names = [self.name] if self.name in self.bound else list(self.bound)
-        self.exercise = names[0] if self.answer and len(names) == 1 else None
-        self.chosen = None
+    Attributes:
+        notebook: `NotebookNode`, valid: the release's cells in the release's order with the
+            student's answers, and his own cells after those that they followed.
+        repairs: list of str; one sentence per repair. None for what editors change by
+            themselves: cell ids, kernel, outputs, metadata of their own.
+        review: list of str; one sentence per thing that needs a human.
+    """
+
+    notebook: NotebookNode
+    repairs: list
+    review: list
+
+
+def repair(submission, release):
+    """Lay a submission over the release.
+
+    Args:
+        submission: the student's notebook, valid nbformat 4. It is not changed.
+        release: the notebook as it was released.
+
+    Returns:
+        `Repaired`. No answer is blanked: what the student wrote is still in the notebook, but
+        for changes to tests, and copies of what is there already. A repaired notebook needs no
+        repair.
+
+    Raises:
+        RepairError: if nothing of the release is in it.
+    """
+    matching = Matching(submission, release)
+    _refuse_strangers(matching)
+    matching.match()
+    own = [cell for cell in matching.free() if not _is_dropped(matching, cell)]
+    stray, anchors = _place(matching, own)
+    _report(matching, stray)
+    notebook = _write(matching, anchors, release)
+    sentences = [text for _, text in sorted(matching.notes, key=lambda note: note[0])]
+    return Repaired(notebook, sentences, matching.review)
 
 
 def belongs_to(notebook, releases):
@@ -39,39 +75,248 @@ def belongs_to(notebook, releases):
         (name, evidence): the release that it has most of, or None if it has nothing of any, or
         as much of one as of another; and a sentence with the figures.
     """
-    grade_ids = {_grade_id(cell) for cell in notebook.cells}
-    texts = {_plain(cell.source) for cell in notebook.cells}
-    code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
     found = []
     for name, release in releases.items():
-        slots = [_Slot(*pair) for pair in enumerate(release.cells)]
-        exercises = tuple(slot.exercise for slot in slots if slot.exercise)
-        marked = sum(bool(slot.meta) and slot.meta.get("grade_id") in grade_ids for slot in slots)
-        same = sum(slot.text in texts for slot in slots)
-        answers = len(
-            {key for source in code for key in bindings(source, exercises)} & {*exercises}
-        )
-        sentence = f"{marked} graded cells, {same} unchanged cells and {answers} answers of {name}"
-        found.append((3 * marked + same + 2 * answers, name, sentence))
+        known = _Known(Matching(notebook, release))
+        if known:
+            found.append((known.weight, name, f"it has {known} of {name}"))
     found.sort(key=lambda one: -one[0])
-    if not found or not found[0][0]:
-        return None, "it has no cell and no answer of any notebook"
+    if not found:
+        return None, "it has no graded cell and no answer of any notebook"
     if len(found) > 1 and found[0][0] == found[1][0]:
-        return None, f"it has {found[0][2]}, and {found[1][2]}"
-    return found[0][1], f"it has {found[0][2]}"
+        return None, f"{found[0][2]}, and {found[1][2]}"
+    return found[0][1:]
 
 
-def _plain(source):
-    """A source without what editors change by themselves: line ends, spaces there, empty edges."""
-    return "\n".join(line.rstrip() for line in source.splitlines()).strip("\n")
+class _Known:
+    """How much of a release a submission has; false if it is not of this release."""
+
+    def __init__(self, matching):
+        cells, slots = matching.cells, matching.slots
+        texts = {cell.text for cell in cells} - {""}
+        grade_ids = [cell.meta.get("grade_id") for cell in cells]
+        self.marked = sum(bool(slot.meta) and slot.name in grade_ids for slot in slots)
+        self.same = sum(slot.text in texts for slot in slots)
+        self.answers = sum(
+            any(name in cell.binds and cell.binds[name].kind != "import" for cell in cells)
+            for name in matching.exercises
+        )
+        self.weight = 3 * self.marked + 2 * self.answers + self.same
+        self.tests = any(slot.locked and slot.text in texts for slot in slots)
+        self.share = self.same / max(1, len(slots))
+
+    def __bool__(self):
+        return bool(self.marked or self.answers or self.tests) or self.share >= KNOWN_SHARE
+
+    def __str__(self):
+        return f"{self.marked} graded cells, {self.answers} answers and {self.same} unchanged cells"
 
 
-def _nbgrader(cell):
-    """The nbgrader metadata of a cell; empty if there is none, or none that can be read."""
-    meta = cell.metadata.get("nbgrader")
-    return meta if isinstance(meta, dict) else {}
+def _refuse_strangers(matching):
+    title = next((slot.text.split("\n")[0].strip("# ") for slot in matching.slots), "")
+    if not any(cell.text for cell in matching.cells):
+        raise RepairError(f'this is not "{title}": it has no cells with text in them')
+    known = _Known(matching)
+    if not known:
+        raise RepairError(f'this is not "{title}": it has only {known} of it')
 
 
-def _grade_id(cell):
-    grade_id = _nbgrader(cell).get("grade_id")
-    return grade_id if isinstance(grade_id, str) else None
+def _is_dropped(matching, cell):
+    """Whether a cell that was not chosen holds nothing of its own; says what became of it."""
+    for slot in matching.slots:
+        chosen = (slot.home or slot).chosen
+        if not slot.answer or chosen is None:
+            continue
+        if slot.text and (cell.text == slot.text or (cell.claim is slot and not cell.text)):
+            if not slot.moved and not slot.home:
+                matching.note(slot, f"A second, unanswered cell of {slot.name} was dropped.")
+            return True
+        copied = cell.claim is slot or (slot.exercise and not chosen.claim)
+        if cell.text == chosen.text and copied:
+            matching.note(slot, f"A second cell of {slot.name} held the same and was dropped.")
+            return True
+        if slot.home and cell.claim is slot and cell.text == POINTER.format(slot.home.name):
+            return True
+    slot = cell.claim
+    if slot and slot.locked and not matching.is_own_work(cell, slot):
+        matching.note(slot, f"A second cell of {slot.name} was dropped.")
+        return True
+    if slot and slot.locked:
+        matching.note(
+            slot,
+            f"The cell of {slot.name} held something of the student's (cell {cell.number}); it "
+            "stays as the student's own cell beside the released one.",
+        )
+    elif slot and slot.answer and cell.meta and not slot.moved:
+        matching.note(
+            slot, f"A second cell of {slot.name} (cell {cell.number}) stays as the student's own."
+        )
+    elif cell.meta.get("grade_id") and not (slot and slot.answer):
+        matching.note(
+            None,
+            f"Cell {cell.number} was marked as a graded cell, but is none of the release; the "
+            "mark was removed.",
+        )
+    return False
+
+
+def _place(matching, own):
+    """Find the slot after which each of the student's own cells goes.
+
+    It is the one that it followed. Slots that stood out of order do not count: so all that was
+    in order, and his own cells with it, stays in his order.
+
+    Returns:
+        (list of slots that stood out of order, dict from own cell to the index of a slot).
+    """
+    found = sorted((s for s in matching.slots if s.chosen), key=lambda s: s.chosen.position)
+    kept = _longest_rise(found)
+    stray = [slot for slot in matching.slots if slot.chosen and slot not in kept]
+    anchors = {}
+    for cell in own:
+        before = [slot.index for slot in kept if slot.chosen.position < cell.position]
+        anchors[cell] = max(before, default=-1)
+        for name in matching.answers(cell):
+            slot = matching.exercises[name]
+            stub = cell.binds[name].value == slot.bound[name].value
+            slot = slot.home or slot
+            # What was no answer before must not overwrite the answer now.
+            if slot.chosen and (stub or cell.position < slot.chosen.position):
+                anchors[cell] = min(anchors[cell], slot.index - 1)
+    frame = {name for slot in matching.slots if not slot.answer for name in slot.bound}
+    for slot in stray:
+        if slot.exercise:
+            _bring_along(matching, slot, anchors, frame | matching.exercises.keys())
+    return stray, anchors
+
+
+def _bring_along(matching, slot, anchors, known):
+    """Put own cells that a moved answer needs before it."""
+    todo = [slot.chosen]
+    while todo:
+        needed = used_names(todo.pop().source) - known
+        for cell, anchor in anchors.items():
+            if anchor >= slot.index and needed & cell.binds.keys():
+                anchors[cell] = slot.index - 1
+                todo.append(cell)
+                matching.note(
+                    slot, f"Cell {cell.number} was put before {slot.name}, which needs it."
+                )
+
+
+def _longest_rise(slots):
+    """The longest part of a list of slots whose indices rise."""
+    best = []
+    for number, slot in enumerate(slots):
+        chains = [best[i] for i in range(number) if slots[i].index < slot.index]
+        best.append([*max(chains, key=len, default=[]), slot])
+    return max(best, key=len, default=[])
+
+
+def _write(matching, anchors, release):
+    names = (f"own-{number}" for number in range(1, len(matching.slots) + len(anchors) + 1))
+    free = (name for name in names if name not in matching.by_id)
+    notebook = new_notebook(metadata=deepcopy(release.metadata))
+    for index in range(-1, len(matching.slots)):
+        if index >= 0:
+            notebook.cells.append(_written(matching.slots[index]))
+        own = [cell for cell, anchor in anchors.items() if anchor == index]
+        notebook.cells.extend(_own(cell, next(free)) for cell in own)
+    return notebook
+
+
+def _written(slot):
+    """The release's cell with the student's text, where it is his to write."""
+    new = deepcopy(slot.cell)
+    new.setdefault("id", f"release-{slot.index + 1}")
+    if slot.home:
+        new.source = POINTER.format(slot.home.name)
+    elif slot.chosen and not slot.locked and slot.chosen.text != slot.text:
+        new.source = slot.chosen.source
+        if slot.chosen.attachments and slot.kind != "code":
+            new.attachments = deepcopy(slot.chosen.attachments)
+    return new
+
+
+def _own(cell, name):
+    """A cell of the student's, without metadata: some change how a notebook is run."""
+    new = NotebookNode(cell_type=cell.kind, id=name, metadata=NotebookNode(), source=cell.source)
+    if cell.kind == "code":
+        new.update(outputs=[], execution_count=None)
+    elif cell.attachments:
+        new.attachments = deepcopy(cell.attachments)
+    return new
+
+
+def _report(matching, stray):
+    """Say what became of each cell of the release."""
+    lost, code, texts = [], [], []
+    for slot in matching.slots:
+        if slot.home:
+            _report_shared(matching, slot)
+        elif slot.chosen:
+            _report_chosen(matching, slot)
+            if slot.meta and not (slot.moved or slot.chosen.parted or slot.chosen.meta):
+                lost.append(slot)
+        elif slot.answer:
+            matching.note(
+                slot, f"The cell of {slot.name} was missing; it was put back, unanswered."
+            )
+        elif slot.text:
+            (code if slot.kind == "code" else texts).append(slot)
+    for slots, sentence in (
+        (lost, "The nbgrader metadata of {} was lost; it was put back."),
+        (code, "The code of {} was missing; it was put back."),
+        (texts, "The text of {} was missing; it was put back."),
+        (
+            [slot for slot in stray if not slot.moved],
+            "The cell of {} stood in another place; the release's order was put back.",
+        ),
+    ):
+        if slots:
+            matching.note(slots[0], sentence.format(_named(slots)))
+
+
+def _named(slots):
+    """Names of slots: of all graded ones, and of some others."""
+    graded = [slot.name for slot in slots if slot.meta]
+    others = [slot.name for slot in slots if not slot.meta]
+    if len(others) > SOME:
+        others = [*others[:SOME], f"{len(others) - SOME} others"]
+    return listing(graded + others)
+
+
+def _report_shared(matching, slot):
+    pointer = POINTER.format(slot.home.name)
+    if all(cell.text != pointer for cell in matching.claims.get(slot, [])):
+        matching.note(
+            slot,
+            f"The answer to {slot.name} stands in the cell of {slot.home.name}, too; it was left "
+            "there.",
+        )
+
+
+def _report_chosen(matching, slot):
+    cell, meta = slot.chosen, slot.chosen.meta
+    if slot.moved:
+        matching.note(
+            slot,
+            f"The answer to {slot.name} stood in another cell ({cell.number}), while its own held "
+            "none; it was moved there.",
+        )
+    elif slot.meta and meta and meta != slot.meta and not cell.parted:
+        keys = meta.keys() | slot.meta.keys()
+        changed = sorted(str(key) for key in keys if meta.get(key) != slot.meta.get(key))
+        matching.note(
+            slot,
+            f"The nbgrader metadata of {slot.name} was changed ({listing(changed)}); it was put "
+            "back.",
+        )
+    if cell.kind != slot.kind:
+        matching.note(
+            slot,
+            f"The cell of {slot.name} had become a {cell.kind} cell; it is a {slot.kind} cell "
+            "again.",
+        )
+    if slot.locked and cell.text != slot.text:
+        matching.note(slot, f"The cell of {slot.name} had been changed; it is as released again.")
