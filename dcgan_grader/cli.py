@@ -39,6 +39,18 @@ def _parser():
     one.add_argument("--bundle", metavar="FILE.zip", help="also zip course/ for students")
     one.set_defaults(run=_release)
     one = commands.add_parser(
+        "collect",
+        help="take submissions from what an LMS gives",
+        description="Fill submitted/ from a folder, a zip file or a notebook: the newest of each.",
+        epilog="example: dcgan-grader collect 03_generator ~/Downloads/submissions.zip",
+    )
+    one.add_argument("name", metavar="NAME", help="the notebook")
+    one.add_argument("inbox", metavar="INBOX", help="folder, zip file or notebook")
+    one.add_argument(
+        "--roster", metavar="FILE", help="CSV with id, name, email, LMS ids (the one given before)"
+    )
+    one.set_defaults(run=_collect)
+    one = commands.add_parser(
         "feedback",
         help="write a page for each student",
         description="Write feedback/STUDENT/NAME/NAME.html without hidden tests or live HTML.",
@@ -83,6 +95,13 @@ def _release(options):
     print("\n".join(f"released: {name}" for name in changed) or "course/ was up to date.")
     if options.bundle:
         print(f"bundle: {bundle(options.root, options.bundle)}")
+    return 0
+
+
+def _collect(options):
+    from dcgan_grader.collect import collect, table
+
+    print("\n".join(table(collect(options.root, options.name, options.inbox, options.roster))))
     return 0
 
 
