@@ -458,7 +458,7 @@ def _parts(cell, slots):
         List of `Cell`; empty if none of these texts fills whole lines of the cell, or if what is
         left would not be code any more.
     """
-    lines = [line.rstrip() for line in cell.source.splitlines()]
+    lines = [line.rstrip() for line in cell.source.splitlines()] if slots else []
     found = []
     for slot in slots:
         text = slot.text.split("\n")
@@ -468,6 +468,8 @@ def _parts(cell, slots):
             if line == text[0] and lines[start:end] == text and apart:
                 found.append((start, end, slot))
                 break
+    if not found:
+        return []
     pieces, done = [], 0
     for start, end, slot in sorted(found, key=lambda one: one[0]):
         pieces += [(lines[done:start], None), (lines[start:end], slot)]
@@ -475,12 +477,15 @@ def _parts(cell, slots):
     pieces = [("\n".join(text).strip("\n"), slot) for text, slot in [*pieces, (lines[done:], None)]]
     pieces = [(text, slot) for text, slot in pieces if text]
     rest = [text for text, slot in pieces if slot is None]
-    code = cell.kind == "code" and parses(cell.source)
-    if len(pieces) < 2 or (code and not all(parses(text) for text in rest)):
+    if cell.kind == "code" and parses(cell.source) and not all(parses(text) for text in rest):
+        return []
+    owners = [slot for _, slot in pieces]
+    # A test to which nothing but more checks or prints was added is a changed test.
+    added = set(owners) == {cell.claim, None} and not any(bindings(text) for text in rest)
+    if len(pieces) == 1 or (added and cell.claim.locked and cell.kind == "code"):
         return []
     parts = [Cell(cell.number, cell.kind, text, parted=True) for text, _ in pieces]
     # What carried the metadata keeps them; else the student's own part does.
-    owners = [slot for _, slot in pieces]
     heir = cell.claim if cell.claim in owners else None
     if heir in owners:
         parts[owners.index(heir)].take_over(cell)
