@@ -234,7 +234,7 @@ def _walk(folder, above):
 def _is_junk(parts):
     """What an operating system or git leaves; a checkpoint of Jupyter is listed."""
     name = parts[-1]
-    hidden_folder = any(part.startswith(".") for part in parts[:-1])
+    hidden_folder = any(re.match(r"\.[^.]", part) for part in parts[:-1])
     if name.startswith("._") or not _JUNK.isdisjoint(parts):
         return True
     return hidden_folder and ".ipynb_checkpoints" not in parts
