@@ -132,7 +132,7 @@ def clean_html(html):
 
 def plain(text):
     """Drop what cannot be shown: control characters, and text that a carriage return covered."""
-    text = str(text)[: 10 * NOTEBOOK_TEXT].encode("utf-8", "replace").decode()
+    text = str(text)[:NOTEBOOK_TEXT].encode("utf-8", "replace").decode()
     text = "\n".join(line.rstrip("\r").rsplit("\r", 1)[-1] for line in text.split("\n"))
     return re.sub(r"[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f]", "", text)
 
@@ -182,11 +182,8 @@ def _hide(text, secrets):
 
 
 def _cut(text, limit):
-    """Part a text into what is shown and a note of what is not."""
-    left = len(text) - limit
-    return (
-        (text, "") if left <= 0 else (text[:limit], f"\n[… {left} more characters are not shown]")
-    )
+    """Part a text into what is shown and a note that there is more."""
+    return (text, "") if len(text) <= limit else (text[:limit], "\n[… the rest is not shown]")
 
 
 def _count(cell):
