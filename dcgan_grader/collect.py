@@ -51,13 +51,12 @@ class Collected(NamedTuple):
 
 @dataclass
 class _Candidate:
-    """A file that is the wanted notebook; `digest` and `original` are of its bytes."""
+    """A file that is the wanted notebook; `original` is the copy that is kept of it."""
 
     entry: dict
     time: datetime | None
     inner: datetime | None
     copy: float
-    digest: str
     original: Path
 
 
@@ -160,7 +159,11 @@ class _Run:
             [item.parts for item in items],
             self.course.names,
             students,
-            {one["lms_id"]: one["student"] for one in self._before if one.get("lms_id")},
+            {
+                one["lms_id"]: one["student"]
+                for one in self._before
+                if one.get("lms_id") and one["student"]
+            },
             [path.name for path in submitted.iterdir()] if submitted.is_dir() else (),
             self.inbox.stem if self.inbox.is_file() else "",
         )
@@ -228,8 +231,7 @@ class _Run:
         best = _newest(candidates)
         for one in candidates:
             if one is not best:
-                same = " (the same content)" if one.digest == best.digest else ""
-                one.entry.update(outcome=OLDER, why=f"replaced by {best.entry['file']}{same}")
+                one.entry.update(outcome=OLDER, why=f"replaced by {best.entry['file']}")
         # The newest may be worse than what a file that cannot be read would have been.
         later = [one for one in unread if _is_later(one.time, 0, best.time, 0)]
         self._take(student, best)
@@ -250,13 +252,13 @@ class _Run:
         if found != self.name:
             entry["why"] = f"is {found or 'another notebook'}, not {self.name}: {evidence}"
             return
-        digest, path = self._keep(version, entry)
+        path = self._keep(version, entry)
         rank = copy_number(version.name)
         if rank or not version.name.endswith(f"{self.name}.ipynb"):
             notes.insert(0, f"was not named {self.name}.ipynb")
         if notes:
             entry["repairs"] = notes
-        candidates.append(_Candidate(entry, version.time, version.inner, rank, digest, path))
+        candidates.append(_Candidate(entry, version.time, version.inner, rank, path))
 
     def _keep(self, version, entry):
         """Write the bytes as they came, once."""
@@ -270,35 +272,33 @@ class _Run:
             if version.time:
                 os.utime(path, (version.time.timestamp(),) * 2)
         entry["original"] = str(path.relative_to(_grading(self.course, self.name)))
-        return digest, path
+        return path
 
     def _take(self, student, best):
         """Put the newest into `submitted/`, unless something newer is there."""
         path = self._path(student)
         stamp = path.with_name("timestamp.txt")
+        there = path.exists()
+        before = self._taken(student)
+        if there and before and before.get("original") == best.entry["original"]:
+            # An earlier run took it; what the instructor changed since then stays.
+            best.entry.update(outcome=TAKEN, why="")
+            return
         text = write_notebook(read_notebook(best.original.read_bytes(), self._metadata)[0])
-        if path.exists() and not self._is_the_same(student, path, text, best.digest):
-            time, rank = self._there(student, path, stamp)
+        if not there or path.read_bytes() != text.encode("utf-8"):
+            time, rank = self._there(student, path, stamp) if there else (None, -1)
             if not _is_later(best.time, best.copy, time, rank):
-                there = f" ({time:%Y-%m-%d %H:%M:%S} UTC)" if time else ""
-                why = f"not newer than what is in {SUBMITTED}/{there}"
+                when = f" ({time:%Y-%m-%d %H:%M:%S} UTC)" if time else ""
+                why = f"not newer than what is in {SUBMITTED}/{when}"
                 best.entry.update(outcome=OLDER, why=why)
                 return
             write_atomically(path, text)
-        elif not path.exists():
-            write_atomically(path, text)
         best.entry.update(outcome=TAKEN, why="")
-        # After the notebook: a run that breaks off between the two is taken up here.
+        # After the notebook: a run that breaks off between the two is completed here.
         if best.time and _parse(stamp) != best.time:
             write_atomically(stamp, best.time.strftime(_STAMP))
         elif not best.time:
             stamp.unlink(missing_ok=True)
-
-    def _is_the_same(self, student, path, text, digest):
-        before = self._taken(student)
-        if before and before.get("original", "").endswith(f"-{digest}.ipynb"):
-            return True
-        return path.read_bytes() == text.encode("utf-8", "replace")
 
     def _there(self, student, path, stamp):
         """Time and rank of what is in `submitted/`."""

@@ -402,6 +402,13 @@ def test_the_roster_is_remembered(course, box, tmp_path):
     assert students(collect(course, NAME, box)) == {"Ada Lovelace.ipynb": "al1"}
 
 
+def test_without_the_roster_an_unknown_student_gets_an_id(course, box, tmp_path):
+    put(box / "gracehopper_601_700001_x.ipynb")
+    assert set(students(collect(course, NAME, box, roster(tmp_path, CLASS))).values()) == {None}
+    (course / "grading/roster.csv").unlink()
+    assert set(students(collect(course, NAME, box)).values()) == {"gracehopper"}
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 @pytest.mark.parametrize("mark", [",", ";", "\t"])
 def test_a_roster_from_a_spreadsheet(tmp_path, encoding, mark):
@@ -533,6 +540,16 @@ def test_a_later_file_replaces_and_an_older_one_never_does(course, box, tmp_path
     assert {p for p, old in before.items() if tree(course)[p] != old} <= {report}
 
 
+def test_what_the_instructor_changed_by_hand_stays(course, box):
+    put(box / "ada.ipynb")
+    collect(course, NAME, box)
+    path = put(submitted(course, "ada"), raw(handed_in("def toy(x):\n    'by hand'")))
+    put(path.with_name("timestamp.txt"), b"2023-11-13 12:00:00 UTC")
+    before = tree(course)
+    assert outcomes(collect(course, NAME, box)) == {"ada.ipynb": "taken"}
+    assert tree(course) == before
+
+
 def test_refusals_of_an_earlier_inbox_stay_in_the_report(course, box, tmp_path):
     put(box / "ada.ipynb", b"<html>")
     collect(course, NAME, box)
@@ -618,9 +635,11 @@ def test_links_and_climbing_paths_in_zip_files_are_not_taken(course, box):
     assert why.count("its path leads out of the archive") == 4
     assert "a symbolic link; links are not followed" in why
     assert "a pipe, socket or device, not a file" in why
-    zipped(box.parent / "class.zip", dict.fromkeys(["../ada/x.ipynb", "/bob/x.ipynb"], RIGHT))
-    outside = collect(course, NAME, box.parent / "class.zip")
-    assert set(outcomes(outside).values()) == {"unknown student"}
+    paths = ["../bob/x.ipynb", "/carl/x.ipynb", "dora/x.ipynb"]
+    outside = collect(course, NAME, zipped(box.parent / "class.zip", dict.fromkeys(paths, RIGHT)))
+    assert list(students(outside).values()) == ["dora", None, None]
+    assert outcomes(outside)["dora/x.ipynb"] == "taken"
+    assert not list(course.parent.rglob("evil*"))
 
 
 def test_zip_bombs_are_stopped(course, box, monkeypatch):
