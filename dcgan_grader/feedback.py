@@ -123,7 +123,8 @@ class SafeFeedback(GenerateFeedback):
         for kind in ("grade", "solution", "task"):
             for cell in getattr(submission.notebook, f"{kind}_cells"):
                 flags.setdefault(cell.name, {})[kind] = True
-        pending = [grade.name for grade in submission.grades if grade.needs_manual_grade]
+        unmarked = (one for one in submission.grades if one.manual_score is None)
+        pending = sorted(one.name for one in unmarked if one.auto_score is None)
         messages = {key: cell["message"] for key, cell in record.cells.items()} if record else {}
         # Grades are read by nbgrader's own preprocessor, from a connection of its own.
         gradebook.db.rollback()
