@@ -7,7 +7,7 @@ cells that are known. The name comes before the metadata, since it is what the t
 
 from difflib import SequenceMatcher
 
-from dcgan_grader.bindings import bindings, is_whole, parses
+from dcgan_grader.bindings import bindings, parses
 
 ALIKE = 0.6  # difflib's ratio from which an edited cell is taken for the release's
 LONGEST = 300  # words that are compared so
@@ -81,7 +81,7 @@ class Matching:
 
     Attributes:
         slots: list of `Slot`, in the release's order.
-        cells: list of `Cell`; merged ones parted, split ones joined.
+        cells: list of `Cell`; merged ones parted.
         exercises: dict from the name that tests call to the `Slot` of its answer.
         notes: list of (index of a slot, sentence): what was repaired.
         review: list of sentences: what a human must look at.
@@ -98,7 +98,6 @@ class Matching:
     def match(self):
         """Choose a cell for every slot that has one."""
         self._part_merged()
-        self._join_split()
         self._match_unchanged()
         self._match_locked()
         for slot in self.exercises.values():
@@ -150,7 +149,7 @@ class Matching:
             by_form = cell.kind == "code" or (cell.claim is not None and cell.claim.answer)
             cell.binds = bindings(cell.source, names if by_form else ())
 
-    # Cells that were merged or split.
+    # Cells that were merged.
 
     def _part_merged(self):
         """Cut what the release holds out of cells that hold more than that."""
@@ -186,43 +185,6 @@ class Matching:
             and not near.exercise
             and all(other.text in ("", near.text) for other in self.claims.get(near, []))
             for near in question
-        )
-
-    def _join_split(self):
-        """Put an answer together that was split inside its function."""
-        cells, rest = [], self.cells[::-1]
-        while rest:
-            cell = rest.pop()
-            cells.append(cell)
-            name = min(self.answers(cell), default=None)
-            if name is None or cell.kind != "code":
-                continue
-            source, joined, numbers = cell.source, [], [cell.number]
-            for count, other in enumerate(reversed(rest), start=1):
-                if not self._may_join(cell, source, other):
-                    break
-                source = f"{source}\n{other.source}"
-                numbers.append(other.number)
-                if is_whole(source):
-                    joined = [source, numbers[:]]
-                    size = count
-            if joined:
-                cell.source, cell.text = joined[0], plain(joined[0])
-                del rest[-size:]
-                self.note(
-                    self.exercises[name],
-                    f"The answer to {name} was split over the cells {listing(joined[1])}; "
-                    "they were joined.",
-                )
-        self._look(cells)
-
-    def _may_join(self, cell, source, other):
-        return (
-            other.kind == "code"
-            and other.claim in (None, cell.claim)
-            and not self.answers(other)
-            and all(other.text != slot.text for slot in self.slots)
-            and not (is_whole(source) and is_whole(other.source))
         )
 
     # Cells of the release that need no answer.

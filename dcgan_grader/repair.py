@@ -10,8 +10,8 @@ from typing import NamedTuple
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
-from dcgan_grader.bindings import used_names
-from dcgan_grader.matching import Matching, listing
+from dcgan_grader.bindings import is_whole, used_names
+from dcgan_grader.matching import Matching, Slot, listing, plain
 
 KNOWN_SHARE = 0.25  # of the release's cells unchanged: it is this notebook, also without an answer
 SOME = 4  # cells that are not graded and named in one sentence
@@ -56,8 +56,13 @@ def repair(submission, release):
     matching = Matching(submission, release)
     _refuse_strangers(matching)
     matching.match()
-    own = [cell for cell in matching.free() if not _is_dropped(matching, cell)]
-    stray, anchors = _place(matching, own)
+    fates = {cell: _fate(matching, cell) for cell in matching.free()}
+    stray, anchors = _place(matching, [cell for cell, fate in fates.items() if fate.stays])
+    for cell in _join_split(matching, anchors):
+        del fates[cell], anchors[cell]
+    for fate in fates.values():
+        if fate.sentence:
+            matching.note(fate.slot, fate.sentence)
     _report(matching, stray)
     notebook = _write(matching, anchors, release)
     sentences = [text for _, text in sorted(matching.notes, key=lambda note: note[0])]
@@ -121,43 +126,47 @@ def _refuse_strangers(matching):
         raise RepairError(f'this is not "{title}": it has only {known} of it')
 
 
-def _is_dropped(matching, cell):
-    """Whether a cell that was not chosen holds nothing of its own; says what became of it."""
+class _Fate(NamedTuple):
+    """What becomes of a cell that was not chosen, and the slot and sentence to say so."""
+
+    stays: bool
+    slot: Slot = None
+    sentence: str = ""
+
+
+def _fate(matching, cell):
     for slot in matching.slots:
         chosen = (slot.home or slot).chosen
         if not slot.answer or chosen is None:
             continue
         if slot.text and (cell.text == slot.text or (cell.claim is slot and not cell.text)):
-            if not slot.moved and not slot.home:
-                matching.note(slot, f"A second, unanswered cell of {slot.name} was dropped.")
-            return True
+            said = slot.moved or slot.home
+            sentence = f"A second, unanswered cell of {slot.name} was dropped."
+            return _Fate(False, slot, "" if said else sentence)
         copied = cell.claim is slot or (slot.exercise and not chosen.claim)
         if cell.text == chosen.text and copied:
-            matching.note(slot, f"A second cell of {slot.name} held the same and was dropped.")
-            return True
+            sentence = f"A second cell of {slot.name} held the same and was dropped."
+            return _Fate(False, slot, sentence)
         if slot.home and cell.claim is slot and cell.text == POINTER.format(slot.home.name):
-            return True
+            return _Fate(False)
     slot = cell.claim
+    where = f"{slot.name} (cell {cell.number})" if slot else ""
     if slot and slot.locked and not matching.is_own_work(cell, slot):
-        matching.note(slot, f"A second cell of {slot.name} was dropped.")
-        return True
+        return _Fate(False, slot, f"A second cell of {where} was dropped.")
     if slot and slot.locked:
-        matching.note(
-            slot,
-            f"The cell of {slot.name} held something of the student's (cell {cell.number}); it "
-            "stays as the student's own cell beside the released one.",
-        )
-    elif slot and slot.answer and cell.meta and not slot.moved:
-        matching.note(
-            slot, f"A second cell of {slot.name} (cell {cell.number}) stays as the student's own."
-        )
-    elif cell.meta.get("grade_id") and not (slot and slot.answer):
-        matching.note(
+        sentence = f"The cell of {where} held work of the student's; that stays as an own cell."
+        return _Fate(True, slot, sentence)
+    if slot and slot.answer:
+        said = slot.moved or not cell.meta
+        return _Fate(True, slot, "" if said else f"A second cell of {where} stays as an own cell.")
+    if cell.meta.get("grade_id"):
+        return _Fate(
+            True,
             None,
             f"Cell {cell.number} was marked as a graded cell, but is none of the release; the "
             "mark was removed.",
         )
-    return False
+    return _Fate(True)
 
 
 def _place(matching, own):
@@ -211,6 +220,43 @@ def _longest_rise(slots):
         chains = [best[i] for i in range(number) if slots[i].index < slot.index]
         best.append([*max(chains, key=len, default=[]), slot])
     return max(best, key=len, default=[])
+
+
+def _join_split(matching, anchors):
+    """Put answers together that were split inside their function.
+
+    Returns:
+        List of the own cells that went into answers.
+    """
+    joined = []
+    for slot in matching.exercises.values():
+        cell = slot.chosen
+        if cell is None or cell.kind != "code":
+            continue
+        source, parts, found = cell.source, [], 0
+        for other in [other for other, anchor in anchors.items() if anchor == slot.index]:
+            if (
+                other.kind != "code"
+                or other.claim not in (None, slot)
+                or matching.answers(other)
+                or (is_whole(source) and is_whole(other.source))
+            ):
+                break
+            parts.append(other)
+            source = f"{source}\n{other.source}"
+            if is_whole(source):
+                found = len(parts)
+        if found:
+            parts = parts[:found]
+            cell.source = "\n".join(part.source for part in [cell, *parts])
+            cell.text = plain(cell.source)
+            joined += parts
+            numbers = listing([part.number for part in [cell, *parts]])
+            matching.note(
+                slot,
+                f"The answer to {slot.name} was split over the cells {numbers}; they were joined.",
+            )
+    return joined
 
 
 def _write(matching, anchors, release):
