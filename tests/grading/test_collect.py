@@ -852,6 +852,8 @@ def test_it_is_read(course, box, data):
     assert original.read_bytes() == data
     notebook = json.loads(submitted(course, "ada").read_text(), parse_constant=pytest.fail)
     assert (notebook["nbformat"], notebook["nbformat_minor"]) == (4, 5)
+    ids = [cell["id"] for cell in notebook["cells"]]
+    assert len(set(ids)) == len(ids)
     again = notebooks.read_notebook(submitted(course, "ada").read_bytes(), notebook["metadata"])
     assert again[1] == [], "what was cleaned is clean"
 
