@@ -4,7 +4,6 @@ import ast
 import re
 import textwrap
 import warnings
-from functools import lru_cache
 from typing import NamedTuple
 
 # IPython runs what follows these as Python. What follows any other `%%` is something else.
@@ -26,7 +25,6 @@ class Binding(NamedTuple):
     kind: str
 
 
-@lru_cache(maxsize=512)
 def bindings(source, names=()):
     """Read what a cell binds at its top level; also below `if`, `try`, `with` and loops.
 
@@ -46,21 +44,25 @@ def bindings(source, names=()):
         return _by_form(source, names)
 
 
-@lru_cache(maxsize=512)
 def used_names(source):
-    """Read which names a cell uses, at any depth.
+    """Read which names a cell needs from elsewhere.
 
     Args:
         source: str, the code of a cell.
 
     Returns:
-        frozenset of str; empty for code that cannot be parsed.
+        set of str: the names that it reads anywhere, without those that it binds anywhere; empty
+        for code that cannot be parsed.
     """
     try:
-        nodes = ast.walk(_tree(source))
-        return frozenset(node.id for node in nodes if isinstance(node, ast.Name))
+        nodes = list(ast.walk(_tree(source)))
     except TOO_DEEP:
-        return frozenset()
+        return set()
+    names = [node for node in nodes if isinstance(node, ast.Name)]
+    bound = {node.id for node in names if not isinstance(node.ctx, ast.Load)}
+    bound |= {node.arg for node in nodes if isinstance(node, ast.arg)}
+    bound |= {node.name for node in nodes if isinstance(node, FUNCTIONS[:3])}
+    return {node.id for node in names} - bound
 
 
 def is_whole(source):

@@ -120,7 +120,7 @@ def clean_html(html):
     """
     # With their text: it is code, not prose.
     html = re.sub(r"(?is)<(script|style)\b.*?(</\1\s*>|$)", "", html)
-    return bleach.clean(
+    html = bleach.clean(
         html,
         tags=TAGS,
         attributes=_attribute,
@@ -128,6 +128,7 @@ def clean_html(html):
         strip=True,
         strip_comments=True,
     )
+    return re.sub(r"<img\b(?:\s[\w-]+=\"[^\"]*\")*\s*/?>", _image, html)
 
 
 def plain(text):
@@ -157,6 +158,12 @@ def _attribute(tag, name, value):
         and name == "class"
         and bool(re.fullmatch(r"\w{1,2}|highlight", value))
     )
+
+
+def _image(match):
+    """Keep an image that has a source; of another the alternative text is left."""
+    alt = re.search(r' alt="([^"]*)"', match[0])
+    return match[0] if ' src="' in match[0] else f"[{alt[1] if alt and alt[1] else 'image'}]"
 
 
 def _split(source):

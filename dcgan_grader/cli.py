@@ -20,6 +20,9 @@ def main(arguments=None):
     except (ValueError, OSError) as error:
         print(f"dcgan-grader: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("\ndcgan-grader: stopped; run the same command again to go on.", file=sys.stderr)
+        return 130
 
 
 def _parser():
@@ -50,6 +53,21 @@ def _parser():
         "--roster", metavar="FILE", help="CSV with id, name, email, LMS ids (the one given before)"
     )
     one.set_defaults(run=_collect)
+    one = commands.add_parser(
+        "grade",
+        help="grade a class",
+        description="Grade all submissions of a notebook, each in a sandbox of its own.",
+        epilog="example: dcgan-grader grade 03_generator --workers 4",
+    )
+    one.add_argument("name", metavar="NAME", help="the notebook")
+    one.add_argument("students", nargs="*", metavar="STUDENT", help="ids; all when none is named")
+    one.add_argument("--workers", type=_count, metavar="N", help="at once (one per processor)")
+    one.add_argument("--scheduler", metavar="ADDRESS", help="grade on this Dask cluster")
+    one.add_argument("--again", action="store_true", help="also what has not changed")
+    one.add_argument("--every-cell", action="store_true", help="run demonstrations, too")
+    one.add_argument("--cell-seconds", type=_count, metavar="N", help="time for one cell (180)")
+    one.add_argument("--unsafe", action="store_true", help="without a sandbox where there is none")
+    one.set_defaults(run=_grade)
     one = commands.add_parser(
         "feedback",
         help="write a page for each student",
@@ -103,6 +121,37 @@ def _collect(options):
 
     print("\n".join(table(collect(options.root, options.name, options.inbox, options.roster))))
     return 0
+
+
+def _grade(options):
+    if sys.platform == "win32":
+        raise ValueError("grading needs Linux or macOS; on Windows use WSL")
+    from dcgan_grader.grade import grade, main_line, table
+    from dcgan_grader.run_notebook import Options
+
+    how = Options(every_cell=options.every_cell)
+    if options.cell_seconds:
+        how = how._replace(cell_seconds=options.cell_seconds)
+    records = grade(
+        options.root,
+        options.name,
+        options.students,
+        workers=options.workers,
+        scheduler=options.scheduler,
+        unsafe=options.unsafe,
+        again=options.again,
+        options=how,
+        say=lambda line: print(line, flush=True),
+    )
+    print("\n".join(table(records)))
+    print(main_line(records))
+
+
+def _count(text):
+    number = int(text) if text.isdigit() else 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1")
+    return number
 
 
 def _feedback(options):

@@ -1,6 +1,7 @@
 """Feedback for students: nbgrader's page, without what they must not read or a browser run."""
 
 import logging
+import re
 import time
 from html import escape
 from pathlib import Path
@@ -189,6 +190,9 @@ def _seal(html, status):
     soup = bs4.BeautifulSoup(html, "html.parser")
     for element in soup(["script", "link", "iframe", "object", "embed", "base"]):
         element.decompose()
+    for style in soup("style"):
+        # Its icons' font lies beside nbgrader, not beside this page.
+        style.string = re.sub(r"@font-face\s*{[^}]*}", "", style.string or "")
     for comment in soup(string=lambda text: isinstance(text, bs4.Comment)):
         comment.extract()
     policy = soup.new_tag("meta", content=POLICY)

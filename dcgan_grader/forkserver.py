@@ -50,7 +50,7 @@ class ForkServer:
             "TF_CPP_MIN_LOG_LEVEL": "3",
             "PYTHONHASHSEED": "0",
         }
-        self._log = tempfile.TemporaryFile()
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 (closed in close)
         self.process = subprocess.Popen(
             [sys.executable, "-m", __name__, str(theirs.fileno()), json.dumps(options)],
             pass_fds=[theirs.fileno()],

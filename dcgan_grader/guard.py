@@ -83,6 +83,8 @@ class Guard:
         standard = os.path.dirname(os.__file__)
         self._standard = standard
         self._packages = os.path.join(standard, "site-packages")
+        # IPython puts a function of its own in the place of `open`.
+        self._between = os.path.join("IPython", "core", "interactiveshell.py")
         own = os.path.dirname(__file__)
         self._trusted = (*folders, "/usr/", own, standard, "<frozen", "<__array_function__")
         self._local = tuple(f for f in folders if f not in (sys.prefix, sys.base_prefix))
@@ -98,11 +100,18 @@ class Guard:
     def _is_students(self, frame):
         return not frame.f_code.co_filename.startswith(self._trusted)
 
-    def _culprit(self, frame, skipped):
+    def _culprit(self, frame, is_skipped):
         """The student's frame that is behind an event, or None."""
-        while frame is not None and frame.f_code.co_filename.startswith(skipped):
+        while frame is not None and is_skipped(frame.f_code.co_filename):
             frame = frame.f_back
         return frame if frame is not None and self._is_students(frame) else None
+
+    def _is_inspect(self, filename):
+        return filename == f"{self._standard}/inspect.py"
+
+    def _is_standard(self, filename):
+        inside = filename.startswith(self._standard) and not filename.startswith(self._packages)
+        return inside or filename.startswith("<frozen") or filename.endswith(self._between)
 
     def _hear(self, event, arguments):
         tampering = event in TAMPERING_EVENTS
@@ -114,16 +123,14 @@ class Guard:
         try:
             frame = self._getframe(1)
             if tampering:
-                culprit = self._culprit(frame, (f"{self._standard}/inspect.py",))
+                culprit = self._culprit(frame, self._is_inspect)
                 if culprit:
                     self._alarm(tripwires.TAMPERING, f"reached for `{event}`", culprit)
             elif event in ("compile", "exec"):
                 if self._is_students(frame):
                     self._hear_code(event, arguments, frame)
-            elif not frame.f_code.co_filename.startswith(self._packages):
-                culprit = self._culprit(frame, (self._standard, "<frozen"))
-                if culprit:
-                    self._hear_attempt(event, arguments, culprit)
+            elif culprit := self._culprit(frame, self._is_standard):
+                self._hear_attempt(event, arguments, culprit)
         finally:
             self._busy.now = False
 
@@ -144,7 +151,7 @@ class Guard:
         for path in arguments[:2]:
             if not isinstance(path, str | bytes | os.PathLike):
                 continue
-            real = os.path.realpath(os.fsdecode(path))
+            real = os.path.realpath(os.fsdecode(path).removeprefix("file:").split("?")[0])
             if real.startswith("/proc"):
                 self._alarm(tripwires.TAMPERING, f"tried `{event}` on {real}", frame)
             elif not real.startswith((*OPEN_TO_STUDENTS, *self._trusted)) or real in self._local:
@@ -186,7 +193,7 @@ class Guard:
     def _matters(self, name, module):
         if name.split(".")[0] in ("builtins", "numpy", "IPython", "ipykernel"):
             return True
-        return name.count(".") < 2 or self._is_local(name)
+        return "." not in name or self._is_local(name)
 
     def _watch(self, module):
         guard = self
@@ -248,11 +255,10 @@ def _is_numpys(name):
 
 
 def _parts(module):
-    kinds = (types.FunctionType, types.BuiltinFunctionType, type)
     return {
         key: part
         for key, part in list(vars(module).items())
-        if isinstance(part, kinds) or type(part) is types.ModuleType
+        if callable(part) or type(part) is types.ModuleType
     }
 
 
@@ -335,6 +341,7 @@ def prepare(connection, path, report, folders):
     Returns:
         A function that runs the kernel, and returns when it ends.
     """
+    import numpy.testing  # noqa: F401 (loaded late, it would not be among what must not change)
     from ipykernel.ipkernel import IPythonKernel
     from ipykernel.kernelapp import IPKernelApp
 
@@ -371,6 +378,7 @@ def prepare(connection, path, report, folders):
     colab_stub.install()
     for magic in ("pip", "conda", "uv"):
         app.shell.register_magic_function(_nothing_to_install, "line", magic)
+    app.shell.ask_exit = lambda: None  # `exit()` in one cell must not end the others.
     guard.start()
     return app.start
 

@@ -12,6 +12,7 @@ from dcgan_grader.bindings import bindings, parses
 ALIKE = 0.6  # difflib's ratio from which an edited cell is taken for the release's
 LONGEST = 300  # words that are compared so
 NEAR = 30  # cells that are compared with one cell of the release
+GRADED = ("grade", "solution", "locked", "task")  # with one of these, a cell is nbgrader's
 TALK = 20  # words from which a text may be an answer that stands in a wrong place
 
 
@@ -30,7 +31,8 @@ class Slot:
     def __init__(self, index, cell):
         self.index, self.cell, self.kind = index, cell, cell.cell_type
         self.text = plain(cell.source)
-        self.meta = nbgrader(cell)
+        meta = nbgrader(cell)
+        self.meta = meta if any(meta.get(flag) for flag in GRADED) else {}
         self.answer = bool(self.meta.get("solution"))
         self.locked = bool(self.meta) and not self.answer
         self.name = self.meta.get("grade_id") or cell.get("id") or f"cell {index + 1}"
@@ -57,7 +59,7 @@ class Cell:
         self.number, self.kind, self.source, self.text = number, kind, source, plain(source)
         self.ids, self.meta, self.attachments = ids, meta or {}, attachments
         self.parted, self.used = parted, False
-        self.position, self.claim, self.binds = None, None, {}
+        self.position = self.claim = self.binds = None
 
     @classmethod
     def read(cls, number, cell):
@@ -147,7 +149,8 @@ class Matching:
             self.claims.setdefault(cell.claim, []).append(cell)
             # A text may quote code: it must be all code, unless it is marked as an answer's cell.
             by_form = cell.kind == "code" or (cell.claim is not None and cell.claim.answer)
-            cell.binds = bindings(cell.source, names if by_form else ())
+            if cell.binds is None:
+                cell.binds = bindings(cell.source, names if by_form else ())
 
     # Cells that were merged.
 

@@ -53,7 +53,7 @@ def release(root=".", names=(), check=False):
         if not check:
             for name in changed:
                 _swap(fresh / name, course.root / RELEASE / name, fresh)
-            _remember(course, names)
+            remember(course, names)
     return changed
 
 
@@ -149,8 +149,16 @@ def _generate(course, name, folder, gradebook=None):
         )
 
 
-def _remember(course, names):
-    """Tell the course's gradebook about the notebooks, as `nbgrader generate_assignment` does."""
+def remember(course, names):
+    """Tell the course's gradebook about the notebooks, as `nbgrader generate_assignment` does.
+
+    Args:
+        course: the `Course`.
+        names: list of str.
+
+    Raises:
+        ReleaseError: if nbgrader fails.
+    """
     with tempfile.TemporaryDirectory(prefix=".release-", dir=course.root) as temporary:
         for name in names:
             _generate(course, name, temporary)

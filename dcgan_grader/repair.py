@@ -150,6 +150,8 @@ def _fate(matching, cell):
         if slot.home and cell.claim is slot and cell.text == POINTER.format(slot.home.name):
             return _Fate(False)
     slot = cell.claim
+    if slot and not cell.text:
+        return _Fate(False)
     where = f"{slot.name} (cell {cell.number})" if slot else ""
     if slot and slot.locked and not matching.is_own_work(cell, slot):
         return _Fate(False, slot, f"A second cell of {where} was dropped.")

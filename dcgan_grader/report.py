@@ -10,18 +10,19 @@ from dcgan_grader.clean import plain
 from dcgan_grader.collect import UNKNOWN, read_collected
 from dcgan_grader.course import Course
 from dcgan_grader.files import write_atomically
-from dcgan_grader.marks import FINAL, number, read_marks
+from dcgan_grader.marks import FINAL, UNGRADED, UNMARKED, number, read_marks
 from dcgan_grader.page import page
 from dcgan_grader.records import read_records
 
 MISTAKES = 25  # as many mistakes are listed, the commonest first
 NAMED = 30  # as many students are named beside each
 SLOWEST = 5
+URGENCY = ("failed", "review", UNMARKED, UNGRADED, "missing", *FINAL)
 LEVELS = (("full", "#1a7f37"), ("partial", "#bf8700"), ("none", "#b42318"))
 STYLE = """
 .bar { display: flex; width: 12rem; height: 1rem; border: 1px solid #767676; }
 .bar span { display: block; height: 100%; }
-.hint { color: #4a4a4a; margin: 0.25rem 0 0; }
+.hint { color: #4a4a4a; margin: 0.25rem 0 0; font-weight: normal; }
 """
 
 
@@ -173,7 +174,7 @@ def _mistakes(mistakes):
 def _needs_a_look(marks, unknown):
     rows = [
         [_text(row.student), _text(row.name), _text(row.status), _list(row.why)]
-        for row in sorted(marks.rows, key=lambda row: (row.status, row.student))
+        for row in sorted(marks.rows, key=lambda row: (URGENCY.index(row.status), row.student))
         if row.status not in FINAL or row.why
     ]
     head = ["Student", "Name", "Status", "Reason"]

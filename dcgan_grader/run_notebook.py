@@ -100,7 +100,9 @@ class _Run:
         """All but the release's own demonstrations that nothing else needs."""
         cells = self.notebook.cells
         demonstrations = [
-            i for i in self.code if not _grading(cells[i]) and _plain(cells[i].source) in self.trusted
+            i
+            for i in self.code
+            if not _grading(cells[i]) and _plain(cells[i].source) in self.trusted
         ]
         needed = set(self.code) - set(demonstrations)
         waiting = list(needed)
@@ -286,7 +288,9 @@ class _Run:
             return f"it used more than {self.options.memory / 2**30:.1f} GB of memory"
         if isinstance(error, DeadKernelError):
             return "it ended the Python process"
-        return f"it took longer than {self.options.cell_seconds} seconds and could not be interrupted"
+        return (
+            f"it took longer than {self.options.cell_seconds} seconds and could not be interrupted"
+        )
 
     def _too_late(self):
         return f"the notebook took longer than {self.options.notebook_seconds} seconds"

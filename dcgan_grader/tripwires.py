@@ -22,6 +22,10 @@ _showtraceback history_manager pidfd_open process_vm_writev ptrace memfd_create
 INNER = frozenset(_INNER.split())
 # Replacing parts of other modules, by name.
 PATCHING = frozenset({"mock", "monkeypatch", "reload"})
+# Modules in which careful people do change something.
+CHANGEABLE = frozenset({"matplotlib", "mpl", "os", "plt", "ssl", "sys", "warnings"})
+# With these an object can pass for what it is not.
+PRETENDING = frozenset({"__eq__", "__ne__", "__bool__", "__instancecheck__", "__class__"})
 
 
 def read(source, names=()):
@@ -108,6 +112,8 @@ class _Reader(ast.NodeVisitor):
 
     def visit_FunctionDef(self, node):
         self._bound(node.name)
+        if node.name in PRETENDING:
+            self.suspicious(f"defines `{node.name}`")
         self.generic_visit(node)
 
     visit_AsyncFunctionDef = visit_ClassDef = visit_FunctionDef
@@ -151,8 +157,7 @@ class _Reader(ast.NodeVisitor):
         """An attribute is assigned or deleted."""
         root = self._root(node.value)
         if root in self.imported or root in self.names:
-            # `matplotlib.rcParams = ...` and the like are honest, if careless.
-            level = self.tampering if root in self.names else self.suspicious
+            level = self.suspicious if root in CHANGEABLE else self.tampering
             level(f"changes {what} of `{ast.unparse(node.value)}`")
 
     def _root(self, node):
