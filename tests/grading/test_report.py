@@ -92,6 +92,8 @@ def test_who_needs_a_look(page):
         "odd &lt;script&gt;alert(1)&lt;/script&gt; In was read not marked yet: why",
     ]
     assert row(page, "eve")[2:] == ["failed", "the file is empty"]
+    look = page.text[page.text.index("Who needs a look") :]
+    assert look.index("eve") < look.index("dan")
     assert "ada" not in page.text[page.text.index("Who needs a look") : page.text.index("Slowest")]
     assert row(page, "&lt;b&gt;")[1] == "not on the roster"
 

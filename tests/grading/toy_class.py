@@ -1,9 +1,11 @@
 """A small course with one notebook, and what grading leaves of its students."""
 
 import base64
+import functools
 import json
 import shutil
 import struct
+import tempfile
 import zlib
 from pathlib import Path
 
@@ -71,12 +73,7 @@ def source_notebook():
 
 
 def make_course(folder, gradebook=True):
-    """A course with one notebook, in the gradebook as a release leaves it.
-
-    nbgrader's own commands take seconds; what they put into the gradebook is written by its API.
-    """
-    from nbgrader.api import Gradebook
-
+    """A course with one notebook, in the gradebook as a release leaves it."""
     shutil.copy(ROOT / "nbgrader_config.py", folder)
     (folder / "pyproject.toml").write_text(
         '[project]\nname = "toy"\nversion = "1.0"\n[project.urls]\n'
@@ -85,21 +82,33 @@ def make_course(folder, gradebook=True):
     place = folder / "solutions" / NAME
     place.mkdir(parents=True)
     nbformat.write(source_notebook(), place / f"{NAME}.ipynb")
-    if not gradebook:
-        return folder
-    with Gradebook(f"sqlite:///{folder}/gradebook.db", "dcgan") as gradebook:
-        gradebook.add_assignment(NAME)
-        gradebook.add_notebook(NAME, NAME)
-        for cell in source_notebook().cells:
-            meta = cell.metadata.get("nbgrader", {})
-            about = {"cell_type": cell.cell_type, "max_score": meta.get("points")}
-            if meta.get("grade"):
-                gradebook.add_grade_cell(cell.id, NAME, NAME, **about)
-            if meta.get("solution"):
-                gradebook.add_solution_cell(cell.id, NAME, NAME)
-            if meta.get("task"):
-                gradebook.add_task_cell(cell.id, NAME, NAME, **about)
+    if gradebook:
+        (folder / "gradebook.db").write_bytes(_gradebook())
     return folder
+
+
+@functools.cache
+def _gradebook():
+    """The bytes of a gradebook without students.
+
+    nbgrader's own commands take seconds; what they put into the gradebook is written by its API.
+    """
+    from nbgrader.api import Gradebook
+
+    with tempfile.TemporaryDirectory() as folder:
+        with Gradebook(f"sqlite:///{folder}/gradebook.db", "dcgan") as gradebook:
+            gradebook.add_assignment(NAME)
+            gradebook.add_notebook(NAME, NAME)
+            for cell in source_notebook().cells:
+                meta = cell.metadata.get("nbgrader", {})
+                about = {"cell_type": cell.cell_type, "max_score": meta.get("points")}
+                if meta.get("grade"):
+                    gradebook.add_grade_cell(cell.id, NAME, NAME, **about)
+                if meta.get("solution"):
+                    gradebook.add_solution_cell(cell.id, NAME, NAME)
+                if meta.get("task"):
+                    gradebook.add_task_cell(cell.id, NAME, NAME, **about)
+        return Path(folder, "gradebook.db").read_bytes()
 
 
 def answered(square="def square(x):\n    return x * x", why="Because.", outputs=None, extra=()):
