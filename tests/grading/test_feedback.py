@@ -241,6 +241,11 @@ def test_live_html_of_students_is_dead(course):
     assert "evil.example" not in re.sub(r"<pre>.*?</pre>", "", page.html, flags=re.S)
 
 
+def test_what_the_course_s_own_text_needs_stays():
+    html = "<details><summary>Hint</summary><p>a <code>b</code></p></details>"
+    assert clean_html(html) == html
+
+
 @pytest.mark.parametrize("html", HOSTILE_HTML)
 def test_no_markdown_makes_live_html(tmp_path, html):
     from dcgan_grader.feedback import SafeExporter
