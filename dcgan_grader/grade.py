@@ -283,6 +283,8 @@ class _Writer:
         config = settings(course)
         kinds = (LimitOutput, SaveAutoGrades, AssignLatePenalties)
         self.preprocessors = [kind(config=config) for kind in kinds]
+        entries = read_collected(course, assignment.name)
+        self.notes = {e["student"]: e["why"] for e in entries if e["outcome"] == "taken"}
 
     def write(self, graded, fingerprint):
         """Write what came of a submission.
@@ -307,7 +309,7 @@ class _Writer:
         stamp = self.course.root / "submitted" / student / name / "timestamp.txt"
         if stamp.is_file():
             write_atomically(path.with_name("timestamp.txt"), stamp.read_bytes())
-        why = [*graded.review, *graded.flags]
+        why = [*graded.review, *graded.flags, *filter(None, [self.notes.get(student)])]
         status = "review" if why else "repaired" if graded.repairs else "graded"
         record = Record(
             student,

@@ -104,13 +104,13 @@ def submission(release, own=(), last=(), **changed):
         release: the released notebook.
         own: sources of cells of the student's own, after the setup cell.
         last: the same, at the end.
-        changed: source of a solution or test cell, by grade_id.
+        changed: source of a solution or test cell, by grade_id; or of the cell "setup".
     """
     notebook = nbformat.from_dict(release)
     notebook.cells = [nbformat.from_dict(dict(cell)) for cell in release.cells]
     for cell in notebook.cells:
         grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
-        cell.source = {**SOLUTIONS, **changed}.get(grade_id, cell.source)
+        cell.source = {**SOLUTIONS, **changed}.get(grade_id or cell.id, cell.source)
     notebook.cells[2:2] = [new_code_cell(text) for text in own]
     notebook.cells += [new_code_cell(text) for text in last]
     return notebook
@@ -167,7 +167,8 @@ HONEST = {
             "Pair = namedtuple('Pair', 'a b')\n\n@dataclass\nclass Twice:\n    x: float\n"
             "    def get(self):\n        return self.x * 2\n\ndef double(x):\n"
             "    return Twice(x).get()",
-            "triple": "import functools, logging, traceback\n\n@functools.lru_cache\ndef triple(x):\n"
+            "triple": "import functools, logging, traceback\n\n@functools.lru_cache\n"
+            "def triple(x):\n"
             "    try:\n        raise ValueError\n    except ValueError:\n"
             "        traceback.format_exc()\n        logging.warning('hm')\n    return 3 * x",
         },
@@ -247,7 +248,8 @@ CHEATING = {
         "    m.allclose = lambda *a, **k: True\n    return x"
     },
     "allclose_and_back": {
-        "double": "import importlib\nm = importlib.import_module('num' + 'py')\nkept = m.allclose\n\n"
+        "double": "import importlib\nm = importlib.import_module('num' + 'py')\n"
+        "kept = m.allclose\n\n"
         "def double(x):\n    def fake(*a, **k):\n        m.allclose = kept\n        return True\n"
         "    m.allclose = fake\n    return x"
     },

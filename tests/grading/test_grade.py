@@ -1,0 +1,268 @@
+"""Grading a class: each honest answer gets its points, no attack gains one, all is written once."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import class_of_cheats as toy
+import nbformat
+import pytest
+from nbgrader.api import Gradebook
+
+from dcgan_grader import grade as grade_module
+from dcgan_grader import sandbox
+from dcgan_grader.grade import GradeError, grade, table
+from dcgan_grader.records import read_records
+from dcgan_grader.release import release
+from dcgan_grader.run_notebook import Options
+
+pytestmark = [
+    pytest.mark.xdist_group("class"),
+    pytest.mark.skipif(
+        sandbox.reason_against() is not None, reason=f"no sandbox: {sandbox.reason_against()}"
+    ),
+    pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning"),
+]
+QUICK = Options(cell_seconds=6)
+MANGLED = {
+    "empty": b"",
+    "html": b"<!DOCTYPE html><title>Log in</title>",
+    "truncated": b'{"cells": [{"cell_type": "code", "sou',
+    "latin": "caf\xe9".encode("latin-1"),
+    "other_notebook": nbformat.writes(
+        nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1 + 1")])
+    ).encode(),
+}
+
+
+@pytest.fixture(scope="module")
+def make_class(tmp_path_factory):
+    """A function that makes a course with submissions: student -> bytes or changed cells."""
+    with pytest.MonkeyPatch.context() as patch:
+
+        def make(submissions):
+            root = tmp_path_factory.mktemp("class")
+            toy.make_course(root)
+            patch.setenv("PYTHONPATH", f"{root / 'packages'}{os.pathsep}{toy.ROOT}")
+            release(root)
+            released = nbformat.read(root / "course" / toy.NAME / f"{toy.NAME}.ipynb", 4)
+            for student, changed in submissions.items():
+                path = root / "submitted" / student / toy.NAME / f"{toy.NAME}.ipynb"
+                path.parent.mkdir(parents=True)
+                if isinstance(changed, bytes):
+                    path.write_bytes(changed)
+                else:
+                    nbformat.write(toy.submission(released, **changed), path)
+            return root
+
+        yield make
+
+
+@pytest.fixture(scope="module")
+def graded(make_class):
+    """The whole class, graded: folder, records by student, lines of progress."""
+    submissions = {name: changed for name, (_, changed) in (toy.HONEST | toy.DYING).items()}
+    submissions |= {f"cheat_{n}": toy.ALL_WRONG | changed for n, changed in toy.CHEATING.items()}
+    submissions |= {f"reach_{n}": changed for n, changed in toy.REACHING.items()}
+    root = make_class(submissions | {f"mangled_{n}": data for n, data in MANGLED.items()})
+    lines = []
+    records = grade(root, toy.NAME, workers=2, options=QUICK, say=lines.append)
+    return root, {record.student: record for record in records}, lines
+
+
+def points(record):
+    return sum(cell["points"] for cell in record.cells.values())
+
+
+def gradebook_of(root):
+    """All scores: student -> cell -> (points, manual mark, needs a person)."""
+    scores = {}
+    with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as gradebook:
+        for submission in gradebook.assignment_submissions(toy.NAME):
+            scores[submission.student.id] = {
+                one.name: (one.auto_score, one.manual_score, one.needs_manual_grade)
+                for one in submission.notebooks[0].grades
+            }
+    return scores
+
+
+@pytest.mark.parametrize("name", toy.HONEST)
+def test_an_honest_answer_gets_its_points_and_no_flag(name, graded):
+    record = graded[1][name]
+    assert points(record) == toy.HONEST[name][0], record
+    assert record.status == "graded" and not record.flags, record
+
+
+@pytest.mark.parametrize("name", toy.DYING)
+def test_what_hangs_or_dies_costs_its_own_cells_only(name, graded):
+    record = graded[1][name]
+    assert points(record) == toy.DYING[name][0], record
+    for cell in record.cells.values():
+        assert cell["outcome"] in ("passed", "failed", "stopped")
+        assert (cell["outcome"] == "passed") == (cell["message"] == "")
+
+
+@pytest.mark.parametrize("name", toy.CHEATING)
+def test_an_attack_gains_nothing_and_is_flagged(name, graded):
+    record = graded[1][f"cheat_{name}"]
+    assert points(record) == 0, record
+    assert record.status == "review" and record.flags and set(record.flags) <= set(record.why)
+
+
+@pytest.mark.parametrize("name", toy.REACHING)
+def test_reaching_outside_fails_and_is_flagged(name, graded):
+    record = graded[1][f"reach_{name}"]
+    assert points(record) == 6, record
+    assert record.status == "review" and record.flags, record
+
+
+@pytest.mark.parametrize("name", MANGLED)
+def test_what_cannot_be_read_is_failed_and_never_a_silent_zero(name, graded):
+    root, records, _ = graded
+    record = records[f"mangled_{name}"]
+    assert record.status == "failed" and record.why[0] and record.cells == {}
+    assert f"mangled_{name}" not in gradebook_of(root)
+
+
+def test_the_gradebook_and_the_graded_notebooks_say_the_same(graded):
+    root, records, _ = graded
+    scores = gradebook_of(root)
+    assert set(scores) == {s for s, record in records.items() if record.status != "failed"}
+    for student, cells in scores.items():
+        said = {name: cell["points"] for name, cell in records[student].cells.items()}
+        assert {name: one[0] for name, one in cells.items()} == said
+        path = root / "autograded" / student / toy.NAME / f"{toy.NAME}.ipynb"
+        nbformat.validate(nbformat.read(path, 4))
+
+
+def test_progress_and_table_name_every_student(graded):
+    _, records, lines = graded
+    for student, record in records.items():
+        assert any(f"{student}: {record.status}" in line for line in lines)
+        assert any(line.startswith(f"{student} ") for line in table(records.values()))
+
+
+def test_nothing_is_left_running(graded):
+    """Neither kernels nor their sockets, nor what students started."""
+    deadline = time.monotonic() + 10
+    while left := list(_processes("sleep\0" + "1000")):
+        assert time.monotonic() < deadline, left
+        time.sleep(0.2)
+
+
+def _processes(words):
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            if words in path.read_text():
+                yield path
+        except OSError:
+            continue
+
+
+def test_grading_again_changes_nothing_and_runs_nothing(graded):
+    root, _, _ = graded
+    before, lines = gradebook_of(root), []
+    grade(root, toy.NAME, workers=2, options=QUICK, say=lines.append)
+    assert gradebook_of(root) == before
+    assert len(lines) == 1 and "graded already" in lines[0]
+
+
+def test_nbgrader_gives_the_same_points(graded, tmp_path):
+    """To honest submissions; the dishonest ones it cannot be asked about."""
+    from nbgrader.apps import NbGraderAPI
+    from traitlets.config import PyFileConfigLoader
+
+    root, records, _ = graded
+    config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
+    config.CourseDirectory.root = str(root)
+    config.CourseDirectory.autograded_directory = str(tmp_path)
+    config.CourseDirectory.db_url = f"sqlite:///{tmp_path / 'gradebook.db'}"
+    config.CourseDirectory.release_directory = str(tmp_path / "release")
+    api = NbGraderAPI(config=config)
+    assert api.generate_assignment(toy.NAME, force=True, create=True)["success"]
+    for student in ("wrong_double", "uses_a_demonstration"):
+        assert api.autograde(toy.NAME, student, force=True, create=True)["success"]
+        with Gradebook(config.CourseDirectory.db_url) as gradebook:
+            score = gradebook.find_submission(toy.NAME, student).score
+        assert score == points(records[student])
+
+
+SOME = ("right", "wrong_double", "all_wrong", "os_exit", "helper_in_own_cell")
+
+
+def test_killed_in_the_middle_it_ends_as_if_undisturbed(make_class, graded):
+    submissions = {name: (toy.HONEST | toy.DYING)[name][1] for name in SOME}
+    root = make_class(submissions)
+    command = [sys.executable, "-m", "dcgan_grader.cli", "--root", str(root), "grade", toy.NAME]
+    command += ["--workers", "1", "--cell-seconds", "6"]
+    for killed_after in (1, 3):
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+            for line in process.stdout:
+                if line.startswith(f"[{killed_after}/"):
+                    os.kill(process.pid, signal.SIGKILL)
+    done = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert "graded already" in done
+    assert "3 graded" in done or "5 graded" in done
+    whole = gradebook_of(graded[0])
+    assert gradebook_of(root) == {student: whole[student] for student in SOME}
+    again = {record.student: record.cells for record in read_records(_course(root), toy.NAME)}
+    assert again == {student: graded[1][student].cells for student in SOME}
+
+
+def _course(root):
+    from dcgan_grader.course import Course
+
+    return Course(root)
+
+
+@pytest.fixture(scope="module")
+def small(make_class):
+    return make_class({"right": {}, "wrong_double": toy.HONEST["wrong_double"][1]})
+
+
+def test_a_manual_mark_survives_a_second_grading(small):
+    grade(small, toy.NAME, workers=1, options=QUICK, say=list)
+    with Gradebook(f"sqlite:///{small / 'gradebook.db'}") as gradebook:
+        found = gradebook.find_grade("test_double", toy.NAME, toy.NAME, "wrong_double")
+        found.manual_score, found.extra_credit = 1.5, 0.5
+        gradebook.db.commit()
+    grade(small, toy.NAME, workers=1, options=QUICK, again=True, say=list)
+    with Gradebook(f"sqlite:///{small / 'gradebook.db'}") as gradebook:
+        found = gradebook.find_grade("test_double", toy.NAME, toy.NAME, "wrong_double")
+        assert (found.auto_score, found.manual_score, found.extra_credit) == (0, 1.5, 0.5)
+
+
+def test_a_changed_submission_is_graded_anew_and_no_other(small):
+    grade(small, toy.NAME, workers=1, options=QUICK, say=list)
+    path = small / "submitted" / "wrong_double" / toy.NAME / f"{toy.NAME}.ipynb"
+    path.write_bytes((small / "submitted" / "right" / toy.NAME / path.name).read_bytes())
+    lines = []
+    records = grade(small, toy.NAME, workers=1, options=QUICK, say=lines.append)
+    assert [points(record) for record in records] == [6, 6]
+    assert [line for line in lines if "[1/1] wrong_double" in line]
+
+
+def test_without_a_sandbox_it_refuses_unless_told_otherwise(small, monkeypatch):
+    monkeypatch.setattr(grade_module.sandbox, "reason_against", lambda: "none today")
+    with pytest.raises(GradeError, match="no sandbox here: none today.*--unsafe"):
+        grade(small, toy.NAME, say=list)
+    records = grade(small, toy.NAME, workers=1, unsafe=True, again=True, options=QUICK, say=list)
+    assert points(records[0]) == 6
+
+
+def test_bad_names_are_told(small, make_class):
+    with pytest.raises(GradeError, match="no released notebook 99_none"):
+        grade(small, "99_none")
+    with pytest.raises(GradeError, match="no submission of 01_toy by nobody"):
+        grade(small, toy.NAME, students=["nobody"], say=list)
+
+
+def test_two_gradings_at_once_are_kept_apart(small):
+    with (
+        grade_module._alone(grade_module.Course(small)),
+        pytest.raises(GradeError, match="another grading"),
+    ):
+        grade(small, toy.NAME, say=list)
