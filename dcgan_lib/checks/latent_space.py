@@ -71,7 +71,7 @@ class Arc(NamedTuple):
     def ends(self):
         """The two vectors, float32 `(dim,)`."""
         ends = [n * self.direction(t) for n, t in zip(self.norms, (0, 1), strict=True)]
-        return [end.astype(np.float32) for end in ends]
+        return [end.round(12).astype(np.float32) for end in ends]
 
     def direction(self, t):
         """The unit vector at `t`."""
@@ -106,10 +106,10 @@ def _unit(vector):
     return vector / np.linalg.norm(vector)
 
 
-def _name(came, mistakes, otherwise, tolerance=1e-3):
+def _name(came, mistakes, otherwise):
     """The first mistake that gives what came."""
     for value, text in mistakes:
-        if np.shape(came) == np.shape(value) and np.allclose(came, value, tolerance, tolerance):
+        if np.shape(came) == np.shape(value) and np.allclose(came, value, **SAME):
             return text
     return otherwise
 
@@ -174,7 +174,7 @@ def _lerp(answer, z0, z1, t, what):
     def cause(came):
         if came.shape != z0.shape:
             return _shape_cause(came.shape, z0.shape)
-        return _name(came, _lerp_mistakes(z0, z1, t), "the point is (1 - t) z0 + t z1", 1e-4)
+        return _name(came, _lerp_mistakes(z0, z1, t), "the point is (1 - t) z0 + t z1")
 
     expect_close(answer(z0.copy(), z1.copy(), t), _line(z0, z1, t), what, cause=cause, atol=1e-5)
 
@@ -326,11 +326,10 @@ def slerp_direction(answer, angle=120.0, norms=(3.0, 0.5), t=0.25, dim=5):
 @SLERP.check(BREAKS)
 def slerp_rows(answer, t=0.25, rows=4, dim=4):
     """gives each row of a batch its own angle and its own norm."""
-    arcs = [Arc(30 + 110 * i / rows, (1 + i, 3 / (1 + i)), dim) for i in range(rows - 1)]
+    arcs = [Arc(30 + 110 * i / rows, (1 + i, 3 / (1 + i)), dim) for i in range(rows)]
     z0, z1 = np.float32([*zip(*(arc.ends for arc in arcs), strict=True)])
-    # The last row is parallel: it needs the line, the others the arc.
-    z0 = np.concatenate([z0, z0[:1]])
-    z1 = np.concatenate([z1, 2 * z0[:1]])
+    if rows > 1:
+        z1[-1] = 2 * z0[-1]  # parallel: this row needs the line, the others the arc
     what = f"the result for a batch of shape {z0.shape}"
     try:
         came = as_array(answer(z0.copy(), z1.copy(), t), what)
@@ -370,6 +369,8 @@ def slerp_parallel(answer, t=0.3, factor=1.0, dim=100):
         z1 = (factor * z).astype(np.float32)
 
         def cause(came, z=z, z1=z1):
+            if came.shape != z.shape:
+                return _shape_cause(came.shape, z.shape)
             if not np.all(np.isfinite(came)):
                 return (
                     "the angle is 0, and so is its sine: 0 / 0. Or rounding made the cosine "
@@ -407,11 +408,12 @@ def slerp_finite(answer, t=0.3, dim=100):
         ("zero and zero", zeros, zeros),
     ]
     for name, starts, ends in cases:
-        for z0, z1 in zip(starts, ends, strict=True):
+        # One after the other, and at last all as one batch.
+        for z0, z1 in [*zip(starts, ends, strict=True), (starts, ends)]:
             came = as_array(answer(z0.copy(), z1.copy(), t), "what it returns")
             expect(
                 np.all(np.isfinite(came)),
-                f"the vector at t = {t:g} between {name} is not finite",
+                f"the result at t = {t:g} between {name} is not finite",
                 came=short(came),
                 expected="any finite numbers",
                 cause="a zero vector has the norm 0: do not divide by it"

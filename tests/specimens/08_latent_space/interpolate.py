@@ -145,6 +145,15 @@ def interpolate(generator, z0, z1, steps):
     return generate_images(generator, path)[..., 0]
 
 
+# %% wrong: arange, whose end depends on rounding
+# fails: interpolate_shape
+# says: steps counts the images
+# score: 0
+def interpolate(generator, z0, z1, steps):
+    times = [*np.arange(0, 1, 1 / (steps - 1)), 1.0]
+    return generate_images(generator, np.stack([slerp(z0, z1, t) for t in times]))
+
+
 # %% right: one batch of the arc's rows, t as an array
 def interpolate(generator, z0, z1, steps):
     path = [slerp(z0, z1, i / (steps - 1)) for i in range(steps)]

@@ -168,7 +168,7 @@ def slerp(z0, z1, t):
 
 
 # %% wrong: without keepdims
-# fails: slerp_rows
+# fails: slerp_rows, slerp_finite
 # says: sum along axis=-1 with keepdims=True
 # score: 1
 def slerp(z0, z1, t):
@@ -180,7 +180,7 @@ def slerp(z0, z1, t):
 
 
 # %% wrong: the dot product of one vector only
-# fails: slerp_rows
+# fails: slerp_rows, slerp_finite
 # says: sum along axis=-1
 # score: 1
 def slerp(z0, z1, t):
@@ -193,7 +193,7 @@ def slerp(z0, z1, t):
 
 
 # %% wrong: if, for a whole batch
-# fails: slerp_rows
+# fails: slerp_rows, slerp_finite
 # says: use np.where
 # score: 1
 def slerp(z0, z1, t):
@@ -245,6 +245,34 @@ def slerp(z0, z1, t):
     u0, u1 = z0 / (norm0 + 1e-12), z1 / (norm1 + 1e-12)
     angle = np.arccos(np.clip(np.sum(u0 * u1, axis=-1, keepdims=True), -1, 1))
     arc = (np.sin((1 - t) * angle) * u0 + np.sin(t * angle) * u1) / (np.sin(angle) + 1e-7)
+    return ((1 - t) * norm0 + t * norm1) * arc
+
+
+# %% wrong: a batch of one row loses its axis
+# fails: slerp_rows
+# says: an axis is lost
+# score: 1
+def slerp(z0, z1, t):
+    norm0 = np.linalg.norm(z0, axis=-1, keepdims=True)
+    norm1 = np.linalg.norm(z1, axis=-1, keepdims=True)
+    u0, u1 = z0 / (norm0 + 1e-12), z1 / (norm1 + 1e-12)
+    angle = np.arccos(np.clip(np.sum(u0 * u1, axis=-1, keepdims=True), -0.999999, 0.999999))
+    arc = (np.sin((1 - t) * angle) * u0 + np.sin(t * angle) * u1) / np.sin(angle)
+    return np.squeeze(((1 - t) * norm0 + t * norm1) * arc)
+
+
+# %% wrong: zero vectors of a batch forgotten
+# fails: slerp_finite
+# says: do not divide by it
+# score: 1
+def slerp(z0, z1, t):
+    norm0 = np.linalg.norm(z0, axis=-1, keepdims=True)
+    norm1 = np.linalg.norm(z1, axis=-1, keepdims=True)
+    if z0.ndim == 1 and (norm0 == 0 or norm1 == 0):
+        return (1 - t) * z0 + t * z1
+    u0, u1 = z0 / norm0, z1 / norm1
+    angle = np.arccos(np.clip(np.sum(u0 * u1, axis=-1, keepdims=True), -0.999999, 0.999999))
+    arc = (np.sin((1 - t) * angle) * u0 + np.sin(t * angle) * u1) / np.sin(angle)
     return ((1 - t) * norm0 + t * norm1) * arc
 
 
