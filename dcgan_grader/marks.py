@@ -197,7 +197,8 @@ def _decide(row, record, grade, files, course, name):
         row.why = [f"the gradebook has no entry; run: dcgan-grader grade {name}"]
     else:
         row.status = record.status if record else "graded"
-        row.why = [*record.why, *record.flags] if record else []
+        # `grade` gives flags as reasons, too.
+        row.why = list(dict.fromkeys([*record.why, *record.flags])) if record else []
         row.points, row.penalty = grade["points"], grade["penalty"]
         unmarked = [key for key, points in row.points.items() if points is None]
         if unmarked:

@@ -36,7 +36,7 @@ def course(tmp_path_factory):
     toy.grade(root, "bob", toy.answered(), DONE, late_submission_penalty=1.25)
     toy.record(root, "bob", "repaired", repairs=["a cell was moved"])
     toy.grade(root, "cem", toy.answered(), DONE)
-    toy.record(root, "cem", "review", why=['says "hi", twice'], flags=["=HYPERLINK(1)"])
+    toy.record(root, "cem", "review", why=['says "hi", twice', "=H(1)"], flags=["=H(1)"])
     toy.grade(root, "dan", toy.answered(), toy.FULL)
     toy.record(root, "dan")
     # Eve's older notebook was graded; what she handed in last could not be.
@@ -91,7 +91,7 @@ def test_everybody_has_a_row_with_a_status(course):
 
 def test_the_reason_stands_beside_it(course):
     why = {row["student"]: row["reason"] for row in rows(course, "csv")}
-    assert why["cem"] == 'says "hi", twice; =HYPERLINK(1)'
+    assert why["cem"] == 'says "hi", twice; =H(1)'
     assert why["dan"] == "not marked yet: drawing, why"
     assert why["eve"] == "the file is empty"
     assert why["gus"] == f"run: dcgan-grader grade {toy.NAME}"
