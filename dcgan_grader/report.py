@@ -81,12 +81,14 @@ def find_mistakes(records):
     """
     found = {}
     for record in records:
-        for cell in record.cells.values():
+        for grade_id, cell in record.cells.items():
             lines = [line for line in plain(cell["message"]).split("\n") if line.strip()]
             if not lines or record.status == "failed":
                 continue
             # The error's name tells an instructor nothing where the check wrote the message.
-            message = re.sub(r"^(CheckFailed|AssertionError|NotAnswered): ", "", lines[0])[:300]
+            lines[0] = re.sub(r"^(CheckFailed|AssertionError|NotAnswered):\s*", "", lines[0])
+            lines = [line for line in lines if line] or [f"{grade_id} failed without a message"]
+            message = lines[0][:300]
             key = message, _line(lines, "taught in")
             one = found.setdefault(key, Mistake(*key))
             one.students.add(record.student)

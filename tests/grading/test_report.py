@@ -149,6 +149,16 @@ def test_messages_of_one_student_count_once():
     assert find_mistakes([Record("x", toy.NAME, "failed", why=["w"], cells={"a": cell})]) == []
 
 
+def test_a_message_without_words_names_its_cell():
+    def first(message):
+        cell = {"points": 0.0, "max": 1.0, "outcome": "failed", "message": message}
+        return find_mistakes([Record("x", toy.NAME, "graded", cells={"test_a": cell})])[0].message
+
+    assert first("AssertionError: ") == "test_a failed without a message"
+    assert first("AssertionError: \n\nNot equal to tolerance") == "Not equal to tolerance"
+    assert first("KeyError: 'a'") == "KeyError: 'a'"
+
+
 def test_a_class_that_nobody_graded(tmp_path, capsys):
     course = toy.make_course(tmp_path, gradebook=False)
     assert main(["--root", str(course), "report", toy.NAME]) == 0
