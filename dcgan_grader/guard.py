@@ -16,11 +16,13 @@ import builtins
 import contextlib
 import io
 import json
+import operator
 import os
 import random
 import sys
 import threading
 import types
+from importlib.machinery import PathFinder
 
 from dcgan_grader import colab_stub, tripwires
 
@@ -90,8 +92,7 @@ class Guard:
         self._local = tuple(f for f in folders if f not in (sys.prefix, sys.base_prefix))
         self._getframe = sys._getframe
         self._busy = threading.local()
-        self._saved = self._classes = self._names = None
-        self._threads = set()
+        self._saved = None
 
     def start(self):
         """From now on, report."""
@@ -161,27 +162,30 @@ class Guard:
         self._reporter.alarm(level, sentence, frame.f_code.co_filename)
 
     def mark(self, namespace, names):
-        """List what must stay as it is: functions, classes, and names that tests use.
+        """List what must stay as it is: modules, functions, classes, names that tests use.
 
         Args:
             namespace: dict of the student's notebook, after the setup cell.
             names: names in it that belong to the tests.
         """
+        self._path, self._finders = list(sys.path), list(sys.meta_path)
+        self._modules = frozenset(sys.modules)
         self._saved = {
-            name: (module, _parts(module))
+            name: (module, _parts(module, self._is_local(name)))
             for name, module in list(sys.modules.items())
             if isinstance(module, types.ModuleType) and self._matters(name, module)
         }
-        classes = [
+        local = [
             part
             for name, (_, parts) in self._saved.items()
             if self._is_local(name) or name.startswith(("IPython.core.inter", "ipykernel"))
             for part in parts.values()
-            if isinstance(part, type) and part.__module__ == name
+            if getattr(part, "__module__", None) == name
         ]
-        self._classes = [(part, dict(vars(part))) for part in classes]
+        self._classes = [(part, dict(vars(part))) for part in local if isinstance(part, type)]
+        functions = [part for part in local if isinstance(part, types.FunctionType)]
+        self._functions = [(part, _inside(part)) for part in functions]
         self._names = {name: namespace[name] for name in names if name in namespace}
-        self._threads = {thread.ident for thread in threading.enumerate()}
         for name, (module, _) in self._saved.items():
             if type(module) is types.ModuleType and (self._is_local(name) or _is_numpys(name)):
                 self._watch(module)
@@ -225,11 +229,11 @@ class Guard:
         changed = [
             f"{name}.{key}"
             for name, (module, parts) in self._saved.items()
-            if (now := vars(module)) is not parts
+            for now in [vars(module)]
             for key, part in parts.items()
             if now.get(key) is not part
         ]
-        changed += [f"{name}" for name in self._saved if sys.modules.get(name) is None]
+        changed += [name for name, (module, _) in self._saved.items() if _replaced(name, module)]
         for part, before in self._classes:
             now = vars(part)
             changed += [
@@ -237,11 +241,39 @@ class Guard:
                 for key, value in before.items()
                 if now.get(key) is not value and isinstance(value, types.FunctionType)
             ]
+        for part, before in self._functions:
+            now = _inside(part)
+            if len(now) != len(before) or any(map(operator.is_not, now, before)):
+                changed.append(f"{part.__module__}.{part.__qualname__}")
         changed += [name for name, part in self._names.items() if namespace.get(name) is not part]
+        changed += [name for name in set(sys.modules) - self._modules if self._shadows(name)]
         for name in changed[:5]:
             self._reporter.alarm(tripwires.TAMPERING, f"changed `{name}`")
         if sys.gettrace() or sys.getprofile():
             self._reporter.alarm(tripwires.TAMPERING, "left a tracing function behind")
+
+    def _shadows(self, name):
+        """Whether a module that came later stands in the place of an installed one."""
+        module = sys.modules.get(name)
+        if module is None or name.startswith("__") or name.split(".")[0] in ("google", "__main__"):
+            return False
+        origin = getattr(getattr(module, "__spec__", None), "origin", None) or ""
+        if origin.startswith(self._trusted) or origin in ("built-in", "frozen"):
+            return False
+        try:
+            return PathFinder.find_spec(name.split(".")[0], self._path) is not None
+        except (ImportError, ValueError):
+            return False
+
+    @contextlib.contextmanager
+    def own_imports(self):
+        """Let tests import what is installed, whatever the notebook did to `sys.path`."""
+        theirs = list(sys.path), list(sys.meta_path)
+        sys.path[:], sys.meta_path[:] = self._path, self._finders
+        try:
+            yield
+        finally:
+            sys.path[:], sys.meta_path[:] = theirs
 
     def restore_builtins(self, namespace):
         """Let tests see Python's own functions, whatever the notebook calls `__builtins__`."""
@@ -254,12 +286,32 @@ def _is_numpys(name):
     return name == "numpy" or name.startswith(("numpy.testing", "numpy.linalg"))
 
 
-def _parts(module):
+def _parts(module, all_of_it):
+    """What must not be replaced in a module: functions, classes, modules; or also constants."""
     return {
         key: part
         for key, part in list(vars(module).items())
-        if callable(part) or type(part) is types.ModuleType
+        if callable(part)
+        or type(part) is types.ModuleType
+        or (all_of_it and not key.startswith("__"))
     }
+
+
+def _inside(function):
+    """What makes a function do what it does."""
+    cells = [cell.cell_contents for cell in function.__closure__ or () if _is_full(cell)]
+    return [function.__code__, function.__defaults__, function.__kwdefaults__, *cells]
+
+
+def _is_full(cell):
+    try:
+        return cell.cell_contents is cell.cell_contents
+    except ValueError:
+        return False
+
+
+def _replaced(name, module):
+    return sys.modules.get(name) is not module
 
 
 def _all_names(code):
@@ -368,7 +420,8 @@ def prepare(connection, path, report, folders):
             elif content["do"] == "test":
                 guard.restore_builtins(namespace)
                 guard.compare(namespace)
-                answer = run_test(content["source"], namespace, content["nonce"], reporter)
+                with guard.own_imports():
+                    answer = run_test(content["source"], namespace, content["nonce"], reporter)
                 guard.compare(namespace)
             self.session.send(stream, "grading_reply", answer, parent, ident=ident)
 
@@ -378,6 +431,8 @@ def prepare(connection, path, report, folders):
     colab_stub.install()
     for magic in ("pip", "conda", "uv"):
         app.shell.register_magic_function(_nothing_to_install, "line", magic)
+    # What a notebook writes beside itself must not come before what is installed.
+    sys.path[:] = [folder for folder in sys.path if folder not in ("", os.getcwd())]
     app.shell.ask_exit = lambda: None  # `exit()` in one cell must not end the others.
     guard.start()
     return app.start

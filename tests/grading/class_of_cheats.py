@@ -32,7 +32,9 @@ def double(answer, x=3):
 
 
 def triple(answer, x=3):
-    expected = 3 * x
+    import statistics
+
+    expected = statistics.fmean([2 * x, 4 * x])
     np.testing.assert_allclose(answer(x), expected)
 
 
@@ -261,6 +263,25 @@ CHEATING = {
     "checks_by_import": {"own": ["from types import SimpleNamespace as checks"]},
     "check_constant": {"own": ["checks.ALLOWED = 1e9"]},
     "check_constant_by_globals": {"own": ["checks.double.__globals__['ALLOWED'] = 1e9"]},
+    "check_constant_by_pieces": {
+        "own": ["getattr(checks.double, '__glo' + 'bals__')['ALLOWED'] = 1e9"]
+    },
+    "check_defaults": {
+        "own": ["setattr(checks.double, '__defa' + 'ults__', (0,))"],
+        "double": "def double(x):\n    return x",
+    },
+    "module_by_name": {
+        "own": [
+            "import sys, types\nfake = types.ModuleType('statistics')\n"
+            "fake.fmean = lambda numbers: 0\nsys.modules['statis' + 'tics'] = fake"
+        ]
+    },
+    "module_by_file": {
+        "own": [
+            "from pathlib import Path\nPath('statistics.py').write_text('fmean = lambda n: 0')\n"
+            "import sys\nsys.path.insert(0, '.')\nimport statistics"
+        ]
+    },
     "check_code": {"own": ["checks.double.__code__ = (lambda answer, x=3: None).__code__"]},
     "check_code_by_getattr": {
         "own": [
