@@ -174,7 +174,7 @@ def judge_digits(images):
 
     Returns:
         A `Judgement` of n labels, confidences and feature vectors. The judge always names a
-        digit; on what is no digit its confidence is low.
+        digit. Low confidence is a bad sign; high confidence is no proof of a digit.
 
     Raises:
         ValueError: if the images have another shape or range, or are not finite.
