@@ -17,7 +17,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from dcgan_lib import losses
+from dcgan_lib import evaluation, losses
+from dcgan_lib.animation import image_grid
 from dcgan_lib.data import (
     denormalize_images,
     endless_batches,
@@ -44,6 +45,7 @@ MARKS = 4  # samples are drawn before the training and after each of so many equ
 LOOKS = 5  # the discriminator is asked so many times from mark to mark
 ASKED = 100  # real images, and fakes, that the discriminator is asked about
 FINAL_SAMPLES = 200  # enough to see which digits are missing
+SMOOTH = 10  # steps in a moving mean of the losses
 GREY_STEP = 8  # samples are stored in 33 greys, which take much less room than 256
 
 
@@ -485,3 +487,136 @@ def _read_record(arrays, name):
     return Record(
         **{k: a.astype(np.float32) if a.dtype == np.float16 else a for k, a in fields.items()}
     )
+
+
+# ---- Figures and pictures ----------------------------------------------------------------
+
+
+class Figures(NamedTuple):
+    """What 200 or so samples say about the generator that drew them.
+
+    Attributes:
+        shares: float64 `(10,)`, the share of each digit, as the digit judge sees it.
+        covered: number of digits with a share of at least `evaluation.COVERED_SHARE`.
+        kl: KL divergence of the shares from uniform, 0 to log 10.
+        confident: share of samples that the judge is sure about.
+        distance: mean distance between two samples, divided by that of two real digits.
+        nearest: how far the nearest training digit is, compared with that of new real digits;
+            the `ratio` of `evaluation.Memorising`.
+        copied: share of samples that are as near to a training digit as a copy.
+    """
+
+    shares: np.ndarray
+    covered: int
+    kl: float
+    confident: float
+    distance: float
+    nearest: float
+    copied: float
+
+
+def measure_samples(pixels):
+    """Measure samples against the digits inside the package.
+
+    Args:
+        pixels: uint8 `(n, 28, 28)`, n at least 2.
+
+    Returns:
+        `Figures`.
+    """
+    digits = load_digits()
+    images, training, new = map(normalize_images, (pixels, digits.x_train, digits.x_test))
+    judged = evaluation.judge_digits(images)
+    shares = evaluation.class_histogram(judged.labels)
+    missing = evaluation.missing_digits(judged.labels, evaluation.COVERED_SHARE)
+    memory = evaluation.memorising(
+        evaluation.nearest_digits(images, training).distances,
+        judged.labels,
+        evaluation.nearest_digits(new, training).distances,
+        digits.y_test,
+    )
+    return Figures(
+        shares,
+        len(shares) - len(missing),
+        evaluation.kl_from_uniform(shares),
+        evaluation.confident_share(judged.confidence),
+        _mean_distance(images) / _mean_distance(new),
+        memory.ratio,
+        memory.copied,
+    )
+
+
+def _mean_distance(images):
+    """The mean Euclidean distance between two different images."""
+    flat = images.reshape(len(images), -1).astype(np.float64)
+    squares = np.sum(flat**2, axis=1)
+    distances = np.sqrt(np.maximum(squares[:, np.newaxis] + squares - 2 * flat @ flat.T, 0))
+    np.fill_diagonal(distances, 0)
+    return distances.sum() / (len(flat) * (len(flat) - 1))
+
+
+def draw_case(record, healthy):
+    """Draw a record's curves and samples, beside those of the healthy GAN.
+
+    Args:
+        record: a `Record`.
+        healthy: the healthy GAN's `Record`, of which as many steps are shown, dashed.
+
+    Returns:
+        A matplotlib figure: both losses, what the discriminator says, and the samples.
+    """
+    from matplotlib import pyplot
+
+    steps = len(record.gen_loss)
+    figure, (left, middle, *panels) = pyplot.subplots(1, 4, figsize=(11.5, 3), layout="constrained")
+    for axes, names in ((left, ("gen_loss", "disc_loss")), (middle, ("real", "fake"))):
+        for name, colour in zip(names, ("tab:blue", "tab:red"), strict=True):
+            axes.plot(*_curve(healthy, name, steps), "--", color=colour, alpha=0.4, linewidth=1)
+            axes.plot(*_curve(record, name, steps), color=colour, label=name)
+        axes.set(xlabel="step", xlim=(0, steps))
+        axes.grid(alpha=0.3)
+        axes.legend()
+    left.set(title="losses", ylim=(0, None))
+    middle.set(title="probability of real", ylim=(-0.05, 1.05))
+    for axes, shown, name in ((panels[0], record, "this GAN"), (panels[1], healthy, "healthy")):
+        mark = min(int(np.searchsorted(shown.marks, steps)), len(shown.marks) - 1)
+        axes.imshow(tile(shown.samples[mark]), cmap="gray", vmin=0, vmax=255)
+        axes.set(title=f"{name}, step {shown.marks[mark]}", xticks=[], yticks=[])
+    return figure
+
+
+def describe_case(record):
+    """Say in numbers what `draw_case` shows of a record.
+
+    Args:
+        record: a `Record`.
+
+    Returns:
+        Three sentences, for readers who cannot see the figure.
+    """
+    steps = len(record.gen_loss)
+    part = min(SMOOTH, steps)
+    return (
+        f"From the first {part} to the last {part} of {steps} steps the generator's loss goes "
+        f"from {record.gen_loss[:part].mean():.2f} to {record.gen_loss[-part:].mean():.2f}, the "
+        f"discriminator's from {record.disc_loss[:part].mean():.2f} to "
+        f"{record.disc_loss[-part:].mean():.2f}. At the end the discriminator gives real images "
+        f"the mean probability {record.real[-1]:.2f} and fakes {record.fake[-1]:.2f}. "
+        f"Of the last {len(record.final)} samples {len(np.unique(record.final, axis=0))} differ."
+    )
+
+
+def tile(pixels, columns=4):
+    """Put uint8 images `(n, 28, 28)` side by side, as `animation.image_grid` does."""
+    return image_grid(normalize_images(pixels), columns)
+
+
+def _curve(record, name, steps):
+    """The points of a curve up to a step; losses as moving means."""
+    values = getattr(record, name)
+    if name in ("real", "fake"):
+        near = record.looks <= steps
+        return record.looks[near], values[near]
+    part = min(SMOOTH, steps)
+    means = np.convolve(values[:steps], np.full(part, 1 / part), "valid")
+    return np.arange(part, part + len(means)), means

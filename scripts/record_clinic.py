@@ -15,33 +15,34 @@ import keras
 import tensorflow as tf
 
 from dcgan_lib import clinic, evaluation
-from dcgan_lib.data import normalize_images
 from dcgan_lib.files import ASSETS, atomic_path
 
+LAST = 50  # steps over which the card takes the mean of the losses
 
-def measure(record):
+
+def describe(record):
     """Measure a record; returns the cells of its row in the card."""
-    judged = evaluation.judge_digits(normalize_images(record.final))
-    histogram = evaluation.class_histogram(judged.labels)
-    missing = evaluation.missing_digits(judged.labels, evaluation.COVERED_SHARE)
-    last = slice(-min(50, len(record.gen_loss)), None)
+    figures = clinic.measure_samples(record.final)
+    last = slice(-LAST, None)
     return [
         f"{len(record.gen_loss)}",
         f"{record.gen_loss[last].mean():.2f}",
         f"{record.disc_loss[last].mean():.2f}",
         f"{record.real[-1]:.2f}",
         f"{record.fake[-1]:.2f}",
-        f"{evaluation.N_DIGITS - len(missing)}",
-        f"{evaluation.kl_from_uniform(histogram):.2f}",
-        f"{evaluation.confident_share(judged.confidence):.0%}",
+        f"{figures.covered}",
+        f"{figures.kl:.2f}",
+        f"{figures.confident:.0%}",
+        f"{figures.distance:.2f}",
+        f"{figures.nearest:.2f}",
     ]
 
 
 def write_card(path, records, weights, seconds, arguments=""):
     """Write the card of the file `weights`, which holds these records."""
     header = ["case", "steps", "gen_loss", "disc_loss", "P(real)", "P(fake)", "digits covered"]
-    header += ["KL", "confident"]
-    rows = [[name, *measure(record)] for name, record in records.items()]
+    header += ["KL", "confident", "distance", "nearest"]
+    rows = [[name, *describe(record)] for name, record in records.items()]
     device = "GPU" if tf.config.list_physical_devices("GPU") else "CPU"
     lines = [
         "# The recorded runs of the clinic: clinic.npz",
@@ -65,12 +66,15 @@ def write_card(path, records, weights, seconds, arguments=""):
         "  CC BY-SA 3.0 (https://creativecommons.org/licenses/by-sa/3.0/). These records are",
         "  under the same licence.",
         "",
-        "Measured on the file: the mean losses of the last 50 steps; the mean probability of",
-        f'"real" that the discriminator gave at the end to {clinic.ASKED} real images and to as '
-        "many fakes;",
-        f"and the digit judge's view of the last {clinic.FINAL_SAMPLES} samples (a digit is "
-        f"covered from a share of {evaluation.COVERED_SHARE:.0%} on;",
-        f"confident: the judge gives its digit {evaluation.CONFIDENT:.0%} or more):",
+        f"Measured on the file: the mean losses of the last {LAST} steps; the mean probability of",
+        f'"real" that the discriminator gave at the end to {clinic.ASKED} real images and to as',
+        f"many fakes; and of the last {clinic.FINAL_SAMPLES} samples: how many digits make up "
+        f"{evaluation.COVERED_SHARE:.0%} or more, by",
+        "the digit judge; the KL divergence of the digits from uniform; the share of which the",
+        f"judge is sure ({evaluation.CONFIDENT:.0%} or more); the mean distance between two "
+        "samples, divided by",
+        "that of two real digits; the distance to the nearest training digit, divided by that",
+        "of held-out digits (medians).",
         "",
         *("| " + " | ".join(cells) + " |" for cells in [header, ["---"] * len(header), *rows]),
         "",
