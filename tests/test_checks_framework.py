@@ -1,12 +1,19 @@
 """How a check passes, fails, refuses and reports."""
 
+import functools
+import inspect
+import marshal
 import sys
+import threading
+import types
 import warnings
 
 import pytest
 
+from dcgan_lib import doctor
 from dcgan_lib.checks import framework
 from dcgan_lib.checks.framework import CheckFailed, Exercise, NotAnswered, ReferenceUsed
+from dcgan_lib.doctor import hello_gan
 
 pytestmark = pytest.mark.colab
 
@@ -86,19 +93,128 @@ def test_a_warning_is_text_and_costs_nothing(lesson, capsys):
     assert "note: Python warned: look out" in captured.out and not captured.err
 
 
-def test_the_reference_is_refused_even_where_its_failure_is_caught(lesson):
-    from dcgan_lib.doctor import hello_gan
+def caught(x):
+    try:
+        hello_gan("you")
+    finally:
+        return 2 * x  # noqa: B012 (that is the point)
 
-    def sly(x):
-        try:
-            hello_gan("you")
-        finally:
-            return 2 * x  # noqa: B012 (that is the point)
 
-    before = sys.getprofile()
+def as_a_default(x, greet=functools.partial(hello_gan, "you")):
+    return 2 * x if greet() else None
+
+
+def by_a_copy_of_the_function(x):
+    types.FunctionType(hello_gan.__code__, hello_gan.__globals__)("you")
+    return 2 * x
+
+
+copied_before = types.FunctionType(hello_gan.__code__, hello_gan.__globals__)
+
+
+def by_a_copy_made_before(x):
+    copied_before("you")
+    return 2 * x
+
+
+def with_its_code_inside(x):
+    def other(name):
+        pass
+
+    other.__code__ = hello_gan.__code__
+    other("you")
+    return 2 * x
+
+
+def by_its_source(x):
+    exec(inspect.getsource(hello_gan), vars(doctor).copy())
+    return 2 * x
+
+
+names = vars(doctor).copy()
+exec(inspect.getsource(hello_gan), names)
+
+
+def by_its_source_run_before(x):
+    names["hello_gan"]("you")
+    return 2 * x
+
+
+def by_marshal(x):
+    code = marshal.loads(marshal.dumps(hello_gan.__code__))
+    types.FunctionType(code, hello_gan.__globals__)("you")
+    return 2 * x
+
+
+def in_a_thread(x):
+    thread = threading.Thread(target=caught, args=[x])
+    thread.start()
+    thread.join()
+    return 2 * x
+
+
+def by_its_source_in_a_thread(x):
+    thread = threading.Thread(target=by_its_source_run_before, args=[x])
+    thread.start()
+    thread.join()
+    return 2 * x
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        caught,
+        as_a_default,
+        by_a_copy_of_the_function,
+        by_a_copy_made_before,
+        with_its_code_inside,
+        by_its_source,
+        by_its_source_run_before,
+        by_marshal,
+        in_a_thread,
+        by_its_source_in_a_thread,
+    ],
+)
+def test_the_reference_is_refused_whatever_the_way_to_it(lesson, answer):
+    code, before = hello_gan.__code__, sys.getprofile()
     with pytest.raises(ReferenceUsed, match="library's own solution, dcgan_lib's hello_gan"):
-        lesson[0](sly)
-    assert sys.getprofile() is before
+        lesson[0](answer)
+    assert hello_gan.__code__ is code and sys.getprofile() is before
+    assert "you" in hello_gan("you")
+
+
+def test_a_function_that_was_given_the_code_of_the_reference_is_refused(lesson):
+    def answer(x):
+        return 2 * x
+
+    lesson[0](answer)
+    answer.__code__ = hello_gan.__code__
+    with pytest.raises(ReferenceUsed):
+        lesson[0](answer)
+
+
+def test_an_honest_answer_passes_also_beside_copies_of_the_reference(lesson):
+    by_a_copy_made_before(1)
+    lesson[0](lambda x: x + x)
+
+
+def test_an_honest_answer_passes_while_another_check_runs(lesson):
+    """Both trap the reference; the inner one must not set it free."""
+
+    def answer(x):
+        lesson[0](lambda x: x + x)
+        return caught(x)
+
+    with pytest.raises(ReferenceUsed):
+        lesson[0](answer)
+
+
+def test_graphs_of_the_reference_are_refused(lesson):
+    import tensorflow as tf
+
+    answer = tf.function(hello_gan)
+    with pytest.raises(ReferenceUsed):
+        lesson[0](lambda x: (answer("you"), 2 * x)[1])
 
 
 @pytest.mark.parametrize("answer", [{"A", "C"}, "AC", "a, c", ["C", "A"], ("A", "C", "A")])

@@ -19,7 +19,9 @@ import contextlib
 import functools
 import importlib
 import sys
+import threading
 import traceback
+import types
 import warnings
 from pathlib import Path
 
@@ -316,42 +318,137 @@ def _heard_warnings(notes):
             )
 
 
+# How an answer that uses the library's own solution is refused.
+#
+# While a check runs, a trap stands in the place of each solution's code. It costs nothing until it
+# is called, from whatever thread. A copy of a solution (its source run by `exec`, say) has code of
+# its own, which must have been run or put into a function: Python tells `_hear` so. A copy made
+# while the check runs is refused at once. Where one was made before, the check looks at each
+# function that is called; that is slow, and an honest answer is spared it.
+
+_solutions = {}  # while a check runs: each guarded function, and its own code
+_heard = {}  # by `_mark`: the code that was run, or None for what was put into a function
+_reached = []  # names of the solutions that answers reached
+_one_at_a_time = threading.RLock()  # else a check in another thread could restore a trap
+
+
 @contextlib.contextmanager
 def _guarded(exercise):
-    """Refuse an answer that runs the library's own solution, however it got hold of it.
+    """Refuse an answer that runs the library's own solution, however it got hold of it."""
+    with _one_at_a_time:
+        already = len(_reached)
+        solutions = [_find(reference) for reference in exercise.references]
+        # A check may run another exercise's check, and both may guard the same solution.
+        fresh = {
+            solution: solution.__code__ for solution in solutions if solution not in _solutions
+        }
+        _solutions.update(fresh)
+        for solution, code in fresh.items():
+            solution.__code__ = _make_trap(code)
+        codes = [_solutions[solution] for solution in solutions]
+        copied = any(copy is not code for code in codes for copy in _heard.get(_mark(code), ()))
+        try:
+            with _looking() if copied else contextlib.nullcontext():
+                yield
+        finally:
+            for solution in fresh:
+                solution.__code__ = _solutions.pop(solution)
+            if len(_reached) > already:
+                raise ReferenceUsed(
+                    f"this answer runs the library's own solution, dcgan_lib's "
+                    f"{_reached[already]}.\n"
+                    "  expected:  your own code; what the setup cell imports may be used"
+                ) from None
 
-    Every Python function that is called meanwhile is looked at: a solution is known by its code
-    object, and a copy of it (its source run by `exec`, say) by its docstring.
-    """
-    codes = [_find(reference).__code__ for reference in exercise.references]
-    ids = {id(code) for code in codes}
-    docstrings = {code.co_consts[0] for code in codes}
-    reached = []
+
+def _trap(*arguments, **options):
+    """Stand for a solution."""
+    from dcgan_lib.checks import framework  # a trap sees the names of the solution's module
+
+    framework._refuse()
+
+
+def _refuse():
+    # Noted first: the answer may catch the error.
+    _reached.append(sys._getframe(1).f_code.co_name)
+    raise ReferenceUsed("this is the library's own solution")
+
+
+def _make_trap(code):
+    # All that may be read of the solution stays: a copy of its source must still be known.
+    return _trap.__code__.replace(
+        co_name=code.co_name,
+        co_filename=code.co_filename,
+        co_firstlineno=code.co_firstlineno,
+        co_freevars=code.co_freevars,
+        co_consts=(_docstring(code), *_trap.__code__.co_consts[1:]),
+    )
+
+
+def _hear(event, arguments):
+    """Note code that is run, or put into a function; Python calls this (PEP 578)."""
+    if event not in ("exec", "function.__new__", "object.__setattr__"):
+        return
+    for code in filter(_is_code, arguments):
+        if sys._getframe(1).f_globals is globals():
+            return
+        names = _names_by_mark()
+        for part in _parts(code):
+            mark = _mark(part)
+            _heard.setdefault(mark, []).append(part if event == "exec" else None)
+            if mark in names:
+                _reached.append(names[mark])
+
+
+@contextlib.contextmanager
+def _looking():
+    """Look at each function that is called, in this thread and in those that it starts."""
+    names = _names_by_mark()
 
     def look(frame, event, argument):
-        if event != "call":
-            return
-        code = frame.f_code
-        constants = code.co_consts
-        if id(code) in ids or (
-            constants and type(constants[0]) is str and constants[0] in docstrings
-        ):
-            reached.append(code.co_name)
+        if event == "call" and (mark := _mark(frame.f_code)) in names:
+            _reached.append(names[mark])
 
     before = sys.getprofile()
-    sys.setprofile(look if codes else before)
+    before_in_threads = threading.getprofile()
+    sys.setprofile(look)
+    threading.setprofile(look)
     try:
         yield
     finally:
         sys.setprofile(before)
-        if reached:
-            raise ReferenceUsed(
-                f"this answer runs the library's own solution, dcgan_lib's {reached[0]}.\n"
-                "  expected:  your own code; what the setup cell imports may be used"
-            ) from None
+        threading.setprofile(before_in_threads)
+
+
+def _names_by_mark():
+    return {_mark(code): code.co_name for code in list(_solutions.values())}
+
+
+def _parts(code):
+    """A code object, and those of the functions that it defines."""
+    yield code
+    for constant in filter(_is_code, code.co_consts):
+        yield from _parts(constant)
+
+
+def _is_code(value):
+    return isinstance(value, types.CodeType)
+
+
+def _docstring(code):
+    first = code.co_consts[0] if code.co_consts else None
+    return first if isinstance(first, str) else None
+
+
+def _mark(code):
+    """What a copy has in common with the original: its docstring, else the code itself."""
+    return _docstring(code) or code
 
 
 def _find(reference):
     """Find "room.function" or "room.Class.method" in `dcgan_lib`."""
     room, *path = reference.split(".")
     return functools.reduce(getattr, path, importlib.import_module(f"dcgan_lib.{room}"))
+
+
+sys.addaudithook(_hear)
