@@ -72,6 +72,7 @@ class _Reader(ast.NodeVisitor):
     def __init__(self, names):
         self.names = names
         self.imported = set()
+        self.of_tests = set(names)  # names of modules from which the tests come
         self.found = []
 
     def tampering(self, sentence):
@@ -82,15 +83,23 @@ class _Reader(ast.NodeVisitor):
 
     def visit_Import(self, node):
         for alias in node.names:
-            self.imported.add((alias.asname or alias.name).split(".")[0])
-            self._name(alias.name.split(".")[0])
-            self._name(alias.name.split(".")[-1])
+            path = alias.name.split(".")
+            name = alias.asname or path[0]
+            self.imported.add(name)
+            if self.names & set(path):
+                self.of_tests.add(name)
+            self._name(path[0])
+            self._name(path[-1])
 
     def visit_ImportFrom(self, node):
-        for part in (node.module or "").split("."):
+        path = (node.module or "").split(".")
+        for part in path:
             self._name(part)
         for alias in node.names:
             self._name(alias.name)
+            if self.names & {*path, alias.name}:
+                self.of_tests.add(alias.asname or alias.name)
+                self._private(alias.name, "the tests")
             # What comes from a package may be a module: `from package import checks`.
             self.imported.add(alias.asname or alias.name)
             self._bound(alias.asname or alias.name)
@@ -102,6 +111,9 @@ class _Reader(ast.NodeVisitor):
 
     def visit_Attribute(self, node):
         self._name(node.attr)
+        owner = ast.unparse(node.value)
+        if self._root(node.value) in self.of_tests or self.names & set(owner.split(".")):
+            self._private(node.attr, owner)
         if not isinstance(node.ctx, ast.Load):
             self._changed(node, node.attr)
         self.generic_visit(node)
@@ -109,6 +121,10 @@ class _Reader(ast.NodeVisitor):
     def visit_Constant(self, node):
         if isinstance(node.value, str) and node.value in INNER:
             self._name(node.value)
+        elif isinstance(node.value, str):
+            first, *rest = node.value.split(".")
+            if rest and self.names & {first, *rest}:
+                self.suspicious(f"names `{node.value}`")
 
     def visit_FunctionDef(self, node):
         self._bound(node.name)
@@ -148,6 +164,10 @@ class _Reader(ast.NodeVisitor):
             self.tampering(f"uses `{name}`")
         elif name in PATCHING:
             self.suspicious(f"uses `{name}`")
+
+    def _private(self, name, owner):
+        if name.startswith("_") and not name.startswith("__"):
+            self.tampering(f"uses `{name}` of {owner}")
 
     def _bound(self, name):
         if name in self.names:

@@ -18,6 +18,7 @@ CHECKS = '''
 import numpy as np
 
 ALLOWED = 1e-6
+_seen = []
 
 
 def close(came, expected):
@@ -261,6 +262,7 @@ CHEATING = {
         "own": ["globals()['che' + 'cks'] = type('C', (), {'double': print, 'triple': print})"]
     },
     "checks_by_import": {"own": ["from types import SimpleNamespace as checks"]},
+    "checks_memory": {"own": ["checks._seen.append(print)"]},
     "check_constant": {"own": ["checks.ALLOWED = 1e9"]},
     "check_constant_by_globals": {"own": ["checks.double.__globals__['ALLOWED'] = 1e9"]},
     "check_constant_by_pieces": {
