@@ -4,6 +4,7 @@ A kernel is ready within a second instead of fifteen. What the child does cannot
 it has its own memory, and a sandbox around it.
 """
 
+import gc
 import importlib
 import json
 import os
@@ -21,6 +22,7 @@ from dcgan_grader import guard, sandbox
 # Imported at first use by almost every notebook; whatever is not installed is passed over.
 USUAL = ("ipykernel.kernelapp", "IPython", "ipywidgets", "matplotlib.pyplot", "PIL.Image")
 KERNELS_PER_SERVER = 100
+IMPORTING, FORKING = 600, 120  # seconds; TensorFlow's import takes 15 on a busy machine
 
 
 class ForkServer:
@@ -28,17 +30,19 @@ class ForkServer:
 
     Args:
         modules: names of modules to import before the first fork.
-        sandboxed: False runs students' code with the rights of the caller.
+        unsafe: where there is no sandbox, run students' code with the rights of the caller.
         limits: `sandbox.Limits`.
 
     Raises:
+        SandboxError: if there is no sandbox, without `unsafe`.
         RuntimeError: if it does not start.
     """
 
-    def __init__(self, modules=(), sandboxed=True, limits=None):
-        self.home = tempfile.mkdtemp(prefix="dcgan-home-")
+    def __init__(self, modules=(), unsafe=False, limits=None):
+        # Short, for the name of a socket may have 107 bytes; nobody else may enter.
+        self.home = tempfile.mkdtemp(prefix="dg-", dir="/tmp")
         self._socket, theirs = socket.socketpair()
-        options = {"modules": list(modules), "sandboxed": sandboxed}
+        options = {"modules": list(modules), "unsafe": unsafe, "home": self.home}
         options["limits"] = limits or sandbox.Limits()
         package = str(Path(__file__).parent.parent)
         environment = {
@@ -62,7 +66,11 @@ class ForkServer:
         )
         theirs.close()
         self.forks = 0
-        self._ask()
+        try:
+            self._ask(IMPORTING)
+        except BaseException:
+            self.close()
+            raise
 
     def fork(self, runtime, connection, report):
         """Start a kernel.
@@ -81,7 +89,7 @@ class ForkServer:
         request = json.dumps({"runtime": str(runtime), "connection": connection}).encode()
         socket.send_fds(self._socket, [request + b"\n"], [report])
         self.forks += 1
-        return self._ask()["pid"]
+        return self._ask(FORKING)["pid"]
 
     @property
     def is_worn(self):
@@ -99,25 +107,41 @@ class ForkServer:
         self._log.close()
         shutil.rmtree(self.home, ignore_errors=True)
 
-    def _ask(self):
+    def _ask(self, seconds):
         line = b""
+        self._socket.settimeout(seconds)
         while not line.endswith(b"\n"):
-            part = self._socket.recv(65536)
+            try:
+                part = self._socket.recv(65536)
+            except TimeoutError:
+                self.process.kill()
+                raise RuntimeError(
+                    f"the process that starts the kernels did not answer within {seconds} seconds"
+                ) from None
             if not part:
                 self._log.seek(0)
                 said = self._log.read().decode(errors="replace").strip()[-2000:]
                 raise RuntimeError(f"the process that starts the kernels has ended: {said}")
             line += part
         answer = json.loads(line)
+        if "no sandbox" in answer:
+            raise sandbox.SandboxError(answer["no sandbox"])
         if "error" in answer:
             raise RuntimeError(answer["error"])
         return answer
 
 
 def _serve(channel, options):
+    reason = sandbox.reason_against()
+    if reason and not options["unsafe"]:
+        channel.sendall(json.dumps({"no sandbox": reason}).encode() + b"\n")
+        return
     folders = _import_all(options["modules"])
     limits = sandbox.Limits(*options["limits"])
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # Ended children leave nothing behind.
+    # The collector would write into all memory that children share with this process.
+    gc.collect()
+    gc.freeze()
     channel.sendall(b"{}\n")
     while True:
         message, descriptors, _, _ = socket.recv_fds(channel, 65536, 1)
@@ -127,7 +151,7 @@ def _serve(channel, options):
         read_end, write_end = os.pipe()
         if os.fork() == 0:
             try:
-                _become_kernel(request, report, write_end, folders, limits, options["sandboxed"])
+                _become_kernel(request, report, write_end, folders, limits, sandboxed=not reason)
             finally:
                 os._exit(1)
         os.close(write_end)
@@ -191,11 +215,15 @@ def _become_kernel(request, report, status, folders, limits, sandboxed):
 def main():
     """Serve until the other end is closed."""
     channel = socket.socket(fileno=int(sys.argv[1]))
+    options = json.loads(sys.argv[2])
     try:
-        _serve(channel, json.loads(sys.argv[2]))
+        _serve(channel, options)
     except (OSError, KeyboardInterrupt):
         traceback.print_exc()
         sys.exit(1)
+    finally:
+        # The other end may have been killed, and cannot.
+        shutil.rmtree(options["home"], ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -10,10 +10,8 @@ import contextlib
 import fcntl
 import hashlib
 import json
-import os
 import time
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, ProcessPoolExecutor, wait
-from multiprocessing import get_context
+import warnings
 
 import nbformat
 import sqlalchemy.exc
@@ -26,13 +24,10 @@ from dcgan_grader.gradebook import directory, settings
 from dcgan_grader.records import Record, RecordError, read_record
 from dcgan_grader.release import remember
 from dcgan_grader.run_notebook import Options
-from dcgan_grader.work import Assignment, work
+from dcgan_grader.work import Assignment, code_version
+from dcgan_grader.workers import GradeError, finished
 
 PATIENCE = 60  # seconds to wait for a gradebook that another program has locked
-
-
-class GradeError(ValueError):
-    """The class cannot be graded; the message says why. Nothing has been changed."""
 
 
 def grade(
@@ -75,9 +70,15 @@ def grade(
             f"no sandbox here: {reason}. Students' code would run with your rights. Grade on "
             "Linux, or, in a machine that holds nothing else, with --unsafe"
         )
-    with _alone(course):
+    with _alone(course), warnings.catch_warnings():
+        # nbgrader's own lines, which are none of the instructor's business.
+        warnings.simplefilter("ignore", sqlalchemy.exc.SAWarning)
         remember(course, [name])
-        assignment = _assignment(course, name, options or Options(), sandboxed=not reason)
+        assignment = _assignment(course, name, options or Options())
+        # On a cluster each worker looks for itself.
+        assignment = assignment._replace(
+            unsafe=unsafe and bool(reason or scheduler), code=code_version() if scheduler else ""
+        )
         jobs = _jobs(course, name, students)
         todo = {
             student: data
@@ -128,7 +129,7 @@ def _alone(course):
         yield
 
 
-def _assignment(course, name, options, sandboxed):
+def _assignment(course, name, options):
     from nbgrader.api import Gradebook
 
     folder = directory(course)
@@ -136,7 +137,7 @@ def _assignment(course, name, options, sandboxed):
         cells = gradebook.find_notebook(name, name).source_cells
         tests = {cell.name: cell.source for cell in cells if cell.locked}
     release = course.notebook(RELEASE, name).read_text(encoding="utf-8")
-    return Assignment(name, release, tests, options, sandboxed=sandboxed)
+    return Assignment(name, release, tests, options)
 
 
 def _jobs(course, name, students):
@@ -157,7 +158,7 @@ def _jobs(course, name, students):
 def _fingerprint(assignment, data):
     """Of everything that the result depends on."""
     digest = hashlib.sha256(data)
-    digest.update(json.dumps(assignment._replace(limits=None), sort_keys=True).encode())
+    digest.update(json.dumps(assignment._replace(limits=None, code=""), sort_keys=True).encode())
     return digest.hexdigest()
 
 
@@ -193,40 +194,12 @@ def _record_refused(course, name, jobs, students):
 
 
 def _run_all(assignment, todo, writer, workers, scheduler, say):
-    start, done = time.monotonic(), 0
-    waiting = dict(todo)
-    crashes = 0
-    while waiting:
-        with _executor(workers, scheduler, len(waiting)) as executor:
-            futures = {
-                executor.submit(work, assignment, student, data): student
-                for student, data in waiting.items()
-            }
-            try:
-                while futures:
-                    ready, _ = wait(futures, return_when=FIRST_COMPLETED)
-                    for future in ready:
-                        student = futures[future]
-                        result = future.result()
-                        del futures[future]
-                        data = waiting.pop(student)
-                        record = writer.write(result, _fingerprint(assignment, data))
-                        done += 1
-                        spent = time.monotonic() - start
-                        left = spent / done * (len(todo) - done)
-                        say(f"[{done}/{len(todo)}] {_line(record)}{_time_left(left)}")
-            except BrokenExecutor:
-                # The memory of this machine, say. What is done is done; the rest once more.
-                crashes += 1
-                if crashes > 2:
-                    raise GradeError(
-                        "a worker process died three times; fewer --workers may help. "
-                        "Run the command again to go on"
-                    ) from None
-            except BaseException:
-                for future in futures:
-                    future.cancel()
-                raise
+    start = time.monotonic()
+    with contextlib.closing(finished(assignment, todo, workers, scheduler)) as results:
+        for done, result in enumerate(results, 1):
+            record = writer.write(result, _fingerprint(assignment, todo[result.student]))
+            left = (time.monotonic() - start) / done * (len(todo) - done)
+            say(f"[{done}/{len(todo)}] {_line(record)}{_time_left(left)}")
 
 
 def _line(record):
@@ -240,36 +213,6 @@ def _time_left(seconds):
         return ""
     text = f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
     return f" (about {text} left)"
-
-
-@contextlib.contextmanager
-def _executor(workers, scheduler, jobs):
-    """Where the work is done: a Dask cluster, Dask on this machine, or plain processes."""
-    count = min(workers or os.cpu_count() or 1, jobs)
-    try:
-        from distributed import Client, LocalCluster
-    except ImportError:
-        if scheduler:
-            raise GradeError(
-                "--scheduler needs Dask: pip install 'dcgan-course[cluster]'"
-            ) from None
-        # Not forked: a fork would copy the writer's open gradebook.
-        with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as executor:
-            yield executor
-        return
-    with contextlib.ExitStack() as stack:
-        if scheduler is None:
-            scheduler = stack.enter_context(
-                LocalCluster(
-                    n_workers=count,
-                    threads_per_worker=1,
-                    dashboard_address=None,
-                    memory_limit=0,  # Each sandbox has a limit of its own.
-                    silence_logs=50,
-                )
-            )
-        client = stack.enter_context(Client(scheduler))
-        yield client.get_executor(pure=False, retries=1)
 
 
 class _Writer:
@@ -298,7 +241,8 @@ class _Writer:
         """
         name, student = self.assignment.name, graded.student
         if graded.error:
-            record = Record(student, name, "failed", why=[graded.error], fingerprint=fingerprint)
+            kept = "" if graded.try_again else fingerprint
+            record = Record(student, name, "failed", why=[graded.error], fingerprint=kept)
             record.write(self.course)
             return record
         notebook = nbformat.reads(graded.notebook, 4)

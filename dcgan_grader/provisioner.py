@@ -106,8 +106,7 @@ class ForkedKernelManager(AsyncKernelManager):
     def __init__(self, server, memory, **options):
         super().__init__(**options)
         self.transport = "ipc"
-        # Short, for the name of a socket may have 107 bytes; nobody else may enter.
-        self.runtime = tempfile.mkdtemp(prefix="dg-", dir="/tmp")
+        self.runtime = tempfile.mkdtemp(prefix="k", dir=server.home)
         self.ip = f"{self.runtime}/k"
         self.connection_file = f"{self.runtime}/outside.json"
         self._kernel_spec = KernelSpec(argv=["python3"], display_name="graded", language="python")

@@ -2,7 +2,13 @@
 
 import ast
 import atexit
+import functools
+import hashlib
+import platform
+import threading
 import traceback
+from importlib.util import find_spec
+from pathlib import Path
 from typing import NamedTuple
 
 import nbformat
@@ -11,7 +17,7 @@ from dcgan_grader.forkserver import ForkServer
 from dcgan_grader.notebooks import NotANotebook, read_notebook, write_notebook
 from dcgan_grader.repair import RepairError, repair
 from dcgan_grader.run_notebook import Options, run_notebook
-from dcgan_grader.sandbox import Limits
+from dcgan_grader.sandbox import Limits, SandboxError
 
 
 class Assignment(NamedTuple):
@@ -22,7 +28,12 @@ class Assignment(NamedTuple):
     tests: dict  # grade_id -> source with the hidden tests
     options: Options = Options()
     limits: Limits = Limits()
-    sandboxed: bool = True
+    unsafe: bool = False  # also where there is no sandbox
+    code: str = ""  # `code_version` that a worker must have; "" for any
+
+
+class UnfitError(RuntimeError):
+    """This worker must not grade; the message says why. Nothing of the submission was run."""
 
 
 class Graded(NamedTuple):
@@ -36,6 +47,7 @@ class Graded(NamedTuple):
     flags: tuple = ()
     seconds: float = 0.0
     error: str = ""
+    try_again: bool = False  # the error is not the submission's: the next run tries once more
 
 
 def work(assignment, student, data):
@@ -47,8 +59,12 @@ def work(assignment, student, data):
         data: bytes of the submission.
 
     Returns:
-        `Graded`. It never raises: one submission must not stop a class.
+        `Graded`. No submission makes it raise: one must not stop a class.
+
+    Raises:
+        UnfitError: if this machine has no sandbox, or not the code of the one that asks.
     """
+    must_be_fit(assignment.code)
     try:
         release = nbformat.reads(assignment.release, 4)
         submission, notes = read_notebook(data, release.metadata)
@@ -69,9 +85,12 @@ def work(assignment, student, data):
         )
     except (NotANotebook, RepairError) as error:
         return Graded(student, error=str(error))
+    except SandboxError as error:
+        raise UnfitError(f"{platform.node()} has no sandbox: {error}") from None
     except Exception as error:
         traceback.print_exc()
-        return Graded(student, error=f"grading failed: {type(error).__name__}: {error}")
+        said = f"grading failed: {type(error).__name__}: {error}"
+        return Graded(student, error=said, try_again=True)
 
 
 def imports(notebook):
@@ -101,22 +120,57 @@ def imports(notebook):
     return sorted(found)
 
 
-_running = {}
+def must_be_fit(code):
+    """Refuse to grade with other code than that of the machine that asks.
+
+    Args:
+        code: `code_version` of that machine; "" for any.
+
+    Raises:
+        UnfitError: if this one's is another.
+    """
+    if code not in ("", code_version()):
+        raise UnfitError(f"{platform.node()} has another dcgan-course than the machine that asks")
+
+
+@functools.cache
+def code_version():
+    """Tell one state of the course's code from another.
+
+    Returns:
+        str; a hash of the packages that grade and check.
+    """
+    digest = hashlib.sha256()
+    for name in ("dcgan_grader", "dcgan_lib"):
+        spec = find_spec(name)
+        for folder in spec.submodule_search_locations if spec else ():
+            for path in sorted(Path(folder).rglob("*.py")):
+                digest.update(f"{name} {path.relative_to(folder).as_posix()}\n".encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+_servers = {}  # thread -> what its fork server is for, and the server
 
 
 def _server(assignment):
-    """This process's fork server for an assignment: started once, and anew from time to time."""
-    key = (assignment.name, assignment.sandboxed, assignment.limits)
-    server = _running.get(key)
-    if server is None or server.is_worn:
-        stop()
+    """This thread's fork server for an assignment: started once, and anew from time to time.
+
+    A worker of Dask may have several threads, and a fork server answers one at a time.
+    """
+    key = (assignment.name, assignment.unsafe, assignment.limits)
+    known, server = _servers.get(threading.get_ident(), (None, None))
+    if known != key or server.is_worn:
+        if server:
+            server.close()
         modules = imports(nbformat.reads(assignment.release, 4))
-        _running[key] = ForkServer(modules, assignment.sandboxed, assignment.limits)
-    return _running[key]
+        server = ForkServer(modules, assignment.unsafe, assignment.limits)
+        _servers[threading.get_ident()] = key, server
+    return server
 
 
 @atexit.register
 def stop():
-    """End the fork server of this process."""
-    while _running:
-        _running.popitem()[1].close()
+    """End the fork servers of this process."""
+    while _servers:
+        _servers.popitem()[1][1].close()
