@@ -409,7 +409,9 @@ def train_case(case, steps=None, final=FINAL_SAMPLES):
         pixels = np.rint(denormalize_images(case.sample(generator, n)) / GREY_STEP) * GREY_STEP
         return np.minimum(pixels, 255).astype(np.uint8)
 
-    looks = np.unique(np.linspace(0, steps, MARKS * LOOKS + 1).astype(int))
+    # In a short training, that many questions would take longer than the steps.
+    asks = min(MARKS * LOOKS, max(1, steps // 5))
+    looks = np.unique(np.linspace(0, steps, asks + 1).astype(int))
     marks = np.unique(np.linspace(0, steps, MARKS + 1).astype(int))
     noted, asked, samples = [], [], []
     batches = iter(endless_batches(images, SETTINGS.batch_size, seed=0))
@@ -555,12 +557,14 @@ def _mean_distance(images):
     return distances.sum() / (len(flat) * (len(flat) - 1))
 
 
-def draw_case(record, healthy):
-    """Draw a record's curves and samples, beside those of the healthy GAN.
+def draw_case(record, other=None, name="healthy"):
+    """Draw a record's curves and samples, beside those of another.
 
     Args:
         record: a `Record`.
-        healthy: the healthy GAN's `Record`, of which as many steps are shown, dashed.
+        other: the `Record` of another GAN, of which as many steps are shown, dashed. When None,
+            earlier samples of the record itself are shown instead.
+        name: what the other GAN is called in the figure.
 
     Returns:
         A matplotlib figure: both losses, what the discriminator says, and the samples.
@@ -569,19 +573,22 @@ def draw_case(record, healthy):
 
     steps = len(record.gen_loss)
     figure, (left, middle, *panels) = pyplot.subplots(1, 4, figsize=(11.5, 3), layout="constrained")
-    for axes, names in ((left, ("gen_loss", "disc_loss")), (middle, ("real", "fake"))):
-        for name, colour in zip(names, ("tab:blue", "tab:red"), strict=True):
-            axes.plot(*_curve(healthy, name, steps), "--", color=colour, alpha=0.4, linewidth=1)
-            axes.plot(*_curve(record, name, steps), color=colour, label=name)
+    for axes, curves in ((left, ("gen_loss", "disc_loss")), (middle, ("real", "fake"))):
+        for curve, colour in zip(curves, ("tab:blue", "tab:red"), strict=True):
+            if other:
+                axes.plot(*_points(other, curve, steps), "--", color=colour, alpha=0.5)
+            axes.plot(*_points(record, curve, steps), color=colour, label=curve)
         axes.set(xlabel="step", xlim=(0, steps))
         axes.grid(alpha=0.3)
         axes.legend()
     left.set(title="losses", ylim=(0, None))
     middle.set(title="probability of real", ylim=(-0.05, 1.05))
-    for axes, shown, name in ((panels[0], record, "this GAN"), (panels[1], healthy, "healthy")):
-        mark = min(int(np.searchsorted(shown.marks, steps)), len(shown.marks) - 1)
+    own = (record, "this GAN", steps)
+    pairs = (own, (other, name, steps)) if other else ((*own[:2], record.marks[1]), own)
+    for axes, (shown, title, step) in zip(panels, pairs, strict=True):
+        mark = min(int(np.searchsorted(shown.marks, step)), len(shown.marks) - 1)
         axes.imshow(tile(shown.samples[mark]), cmap="gray", vmin=0, vmax=255)
-        axes.set(title=f"{name}, step {shown.marks[mark]}", xticks=[], yticks=[])
+        axes.set(title=f"{title}, step {shown.marks[mark]}", xticks=[], yticks=[])
     return figure
 
 
@@ -611,10 +618,10 @@ def tile(pixels, columns=4):
     return image_grid(normalize_images(pixels), columns)
 
 
-def _curve(record, name, steps):
+def _points(record, curve, steps):
     """The points of a curve up to a step; losses as moving means."""
-    values = getattr(record, name)
-    if name in ("real", "fake"):
+    values = getattr(record, curve)
+    if curve in ("real", "fake"):
         near = record.looks <= steps
         return record.looks[near], values[near]
     part = min(SMOOTH, steps)

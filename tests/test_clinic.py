@@ -264,8 +264,18 @@ def test_a_case_is_drawn_and_described(records):
     from matplotlib import pyplot
 
     for record in records.values():
-        figure = clinic.draw_case(record, records["healthy"])
-        assert len(figure.axes) == 4
+        figure = clinic.draw_case(record, records["labels"], "ill")
+        # The other GAN at the first mark that is not before the end of this one.
+        steps = len(record.gen_loss)
+        near = min((m for m in records["labels"].marks if m >= steps), default=150)
+        assert [axes.get_title() for axes in figure.axes[2:]] == [
+            f"this GAN, step {steps}",
+            f"ill, step {near}",
+        ]
         pyplot.close(figure)
+    figure = clinic.draw_case(records["healthy"])
+    titles = [axes.get_title() for axes in figure.axes[2:]]
+    assert titles == ["this GAN, step 200", "this GAN, step 800"]
+    pyplot.close(figure)
     record = records["labels"]
     assert f"fakes {record.fake[-1]:.2f}" in clinic.describe_case(record)

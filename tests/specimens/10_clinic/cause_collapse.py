@@ -1,0 +1,30 @@
+# %% wrong: few kinds of digits
+# fails: cause_collapse_choice
+# says: answer to real images never moves
+# score: 0
+cause_collapse = "A"
+
+
+# %% wrong: a slow generator
+# fails: cause_collapse_choice
+# says: cannot lower its loss so far
+# score: 0
+cause_collapse = "C"
+
+
+# %% wrong: a strong discriminator
+# fails: cause_collapse_choice
+# says: it is the other way round
+# score: 0
+cause_collapse = "D"
+
+
+# %% wrong: copies
+# fails: cause_collapse_choice
+# says: of all kinds
+# score: 0
+cause_collapse = "E"
+
+
+# %% right: a letter
+cause_collapse = "B"
