@@ -100,7 +100,7 @@ def caught(x):
         return 2 * x  # noqa: B012 (that is the point)
 
 
-def as_a_default(x, greet=functools.partial(hello_gan, "you")):
+def as_a_default(x, greet=functools.partial(hello_gan, "you")):  # noqa: B008
     return 2 * x if greet() else None
 
 
@@ -191,6 +191,32 @@ def test_a_function_that_was_given_the_code_of_the_reference_is_refused(lesson):
     answer.__code__ = hello_gan.__code__
     with pytest.raises(ReferenceUsed):
         lesson[0](answer)
+
+
+def test_what_a_refused_answer_made_is_forgotten(lesson):
+    made = []
+
+    @framework.kept
+    def result_of(answer):
+        made.append(answer)
+        return answer(2)
+
+    exercise = Exercise("kept", "78_kept", references=["doctor.hello_gan"])
+
+    @exercise.check("Keeping")
+    def kept_value(answer):
+        """gives 4."""
+        framework.expect_close(result_of(answer), 4, "the result", cause="none")
+
+    def honest(x):
+        return 2 * x
+
+    for _ in range(2):
+        with pytest.raises(ReferenceUsed):
+            kept_value(by_its_source_run_before)
+    kept_value(honest)
+    kept_value(honest)
+    assert made == [by_its_source_run_before, by_its_source_run_before, honest]
 
 
 def test_an_honest_answer_passes_also_beside_copies_of_the_reference(lesson):

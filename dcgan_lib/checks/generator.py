@@ -29,6 +29,7 @@ from dcgan_lib.checks.generator_probe import (
     fixed,
     is_straight,
     name_last,
+    network_of,
     watch_shapes,
 )
 
@@ -85,7 +86,7 @@ def conv_transpose_output_size_value(answer, size=5, stride=3):
 @GENERATOR.check("Dense and reshape")
 def make_generator_model_output_shape(answer, n=2):
     """turns n latent vectors into float32 images of shape (n, 28, 28, 1)."""
-    images = Network(answer).call(fixed((n, NOISE_DIM)))
+    images = network_of(answer).call(fixed((n, NOISE_DIM)))
     causes = {
         (n, 28, 28): "an image keeps its channel: the last block has 1 filter",
         (n, 14, 14, 1): "the strides are 1, 2 and 2: one 2 is missing",
@@ -109,7 +110,7 @@ def make_generator_model_output_shape(answer, n=2):
 @GENERATOR.check("Your generator")
 def make_generator_model_shapes(answer):
     """has the promised shapes, block by block."""
-    network = Network(answer)
+    network = network_of(answer)
     with watch_shapes() as seen:
         network.call(fixed((2, NOISE_DIM)))
     seen = [shape for shape, _ in itertools.groupby(seen) if len(shape) == 3]
@@ -134,7 +135,7 @@ def make_generator_model_shapes(answer):
 @GENERATOR.check("Counting parameters by hand")
 def make_generator_model_parameters(answer):
     """has exactly the promised weights, and no bias."""
-    weights = Network(answer).weights
+    weights = network_of(answer).weights
     promised = Counter([("kernel", (NOISE_DIM, UNITS)), *(("kernel", k) for k in KERNELS)])
     promised += Counter((kind, (size,)) for kind in VECTORS for size in FEATURES.values())
     came = Counter((kind, tuple(weight.shape)) for kind, weight in weights)
@@ -151,7 +152,7 @@ def make_generator_model_parameters(answer):
 @GENERATOR.check("Batch normalization has two modes")
 def make_generator_model_training_mode(answer, n=4):
     """normalizes by the batch in training mode, and moves its statistics."""
-    network = Network(answer)
+    network = network_of(answer)
     network.fill()
     before = network.statistics()
     one, other = network.draw_in_two_batches(n, training=True)
@@ -178,7 +179,7 @@ def make_generator_model_training_mode(answer, n=4):
 @GENERATOR.check("Batch normalization has two modes")
 def make_generator_model_inference_mode(answer, n=4):
     """draws each image on its own in inference mode, and moves no statistic."""
-    network = Network(answer)
+    network = network_of(answer)
     network.fill()
     before = network.statistics()
     one, other = network.draw_in_two_batches(n, training=False)
@@ -198,7 +199,7 @@ def make_generator_model_inference_mode(answer, n=4):
 @GENERATOR.check("LeakyReLU and tanh")
 def make_generator_model_hidden_activations(answer):
     """has LeakyReLU with a slope from 0.1 to 0.3 in all three places."""
-    passed, slopes = Network(answer).slopes()
+    passed, slopes = network_of(answer).slopes()
     expect(
         np.allclose(passed, 1, atol=0.01),
         "positive numbers do not pass the hidden layers unchanged",
@@ -221,7 +222,7 @@ def make_generator_model_hidden_activations(answer):
 @GENERATOR.check("LeakyReLU and tanh")
 def make_generator_model_output_activation(answer):
     """ends in tanh, which keeps the pixels between -1 and 1."""
-    came = Network(answer).last()
+    came = network_of(answer).last()
     name = name_last(came)
     expect(
         name == "tanh",
@@ -237,7 +238,7 @@ def make_generator_model_output_activation(answer):
 @GENERATOR.check("Your generator")
 def make_generator_model_operations(answer):
     """does exactly the promised operations in the promised order."""
-    wrong = Network(answer).find_deviation()
+    wrong = network_of(answer).find_deviation()
     if wrong:
         fail("the network computes something else", **wrong)
 
@@ -245,7 +246,7 @@ def make_generator_model_operations(answer):
 @GENERATOR.check("Your generator")
 def make_generator_model_noise_dim(answer, noise_dim=64):
     """takes latent vectors of the length noise_dim."""
-    weights = Network(answer, noise_dim).model.weights
+    weights = network_of(answer, noise_dim).model.weights
     matrices = [tuple(weight.shape) for weight in weights if len(weight.shape) == 2]
     expect(
         noise_dim in [rows for rows, _ in matrices],
@@ -259,7 +260,7 @@ def make_generator_model_noise_dim(answer, noise_dim=64):
 @GENERATOR.check("Your generator")
 def make_generator_model_new(answer):
     """makes a new model at every call."""
-    models = [Network(answer).model, Network(answer).model]
+    models = [network_of(answer).model, Network(answer).model]
     one, other = ({id(weight) for weight in model.weights} for model in models)
     expect(
         not one & other,
