@@ -317,9 +317,9 @@ def generate_and_save_images(model, epoch, test_input, directory="."):
 
 
 # %% wrong: the directory is ignored
-# fails: generate_and_save_images_name, generate_and_save_images_returns_path, generate_and_save_images_picture
+# fails: generate_and_save_images_name, generate_and_save_images_returns_path
 # says: use the parameter `directory`
-# score: 1
+# score: 2
 def generate_and_save_images(model, epoch, test_input, directory="."):
     path = f"image_at_epoch_{epoch:04d}.png"
     Image.fromarray(image_grid(generate_images(model, test_input))).save(path)
@@ -347,10 +347,20 @@ def generate_and_save_images(model, epoch, test_input, directory="."):
     return path
 
 
+# %% wrong: the directory must be a Path
+# fails: generate_and_save_images_returns_path
+# says: unsupported operand type(s) for /: 'str' and 'str'
+# score: 2
+def generate_and_save_images(model, epoch, test_input, directory=Path(".")):
+    path = directory / f"image_at_epoch_{epoch:04d}.png"
+    Image.fromarray(image_grid(generate_images(model, test_input))).save(path)
+    return path
+
+
 # %% wrong: directory and name joined without a slash
-# fails: generate_and_save_images_name, generate_and_save_images_returns_path, generate_and_save_images_picture
-# says: save the picture into `directory`
-# score: 1
+# fails: generate_and_save_images_name, generate_and_save_images_returns_path
+# says: save the picture into it
+# score: 2
 def generate_and_save_images(model, epoch, test_input, directory="."):
     path = f"{directory}image_at_epoch_{epoch:04d}.png"
     Image.fromarray(image_grid(generate_images(model, test_input))).save(path)
@@ -500,6 +510,20 @@ def generate_and_save_images(model, epoch, test_input, directory=".", columns=4)
     grid = np.vstack([np.hstack(cells[r * columns : (r + 1) * columns]) for r in range(rows)])
     path = os.path.join(directory, f"image_at_epoch_{epoch:04d}.png")
     plt.imsave(path, grid, cmap="gray")
+    return path
+
+
+# %% right: ticks and titles, which cover a part of the images
+def generate_and_save_images(model, epoch, test_input, directory="."):
+    images = generate_images(model, test_input)
+    for i, image in enumerate(images):
+        plt.subplot(-(-len(images) // 4), 4, i + 1)
+        plt.gray()
+        plt.imshow(image)
+        plt.title(i)
+    path = Path(directory) / f"image_at_epoch_{epoch:04d}.png"
+    plt.savefig(path)
+    plt.close()
     return path
 
 

@@ -88,6 +88,18 @@ def image_grid(images, columns=4):
     return cells.swapaxes(1, 2).reshape(rows * 28, columns * 28)
 
 
+# %% wrong: sixteen images at most
+# fails: image_grid_order
+# says: follows from the number of images
+# score: 1
+def image_grid(images, columns=4):
+    pixels = denormalize_images(images)[:16]
+    rows = -(-len(pixels) // columns)
+    cells = np.zeros((rows * columns, 28, 28), np.uint8)
+    cells[: len(pixels)] = pixels
+    return cells.reshape(rows, columns, 28, 28).swapaxes(1, 2).reshape(rows * 28, columns * 28)
+
+
 # %% wrong: always four columns
 # fails: image_grid_shape, image_grid_order, image_grid_missing
 # says: use the parameter `columns`

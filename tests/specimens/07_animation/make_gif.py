@@ -95,7 +95,7 @@ def make_gif(directory, gif_path, frame_ms=200):
 
 # %% wrong: every PNG of the directory
 # fails: make_gif_other_files, make_gif_refuses_nothing
-# says: is not that of an epoch
+# says: does not belong there
 # score: 1
 def make_gif(directory, gif_path, frame_ms=200):
     def number(path):
@@ -107,6 +107,23 @@ def make_gif(directory, gif_path, frame_ms=200):
         raise FileNotFoundError(f"no picture in {directory}")
     frames = [np.asarray(Image.open(path).convert("L").resize((112, 112))) for path in paths]
     first, *others = [Image.fromarray(frame) for frame in frames]
+    times = [frame_ms] * len(others) + [5 * frame_ms]
+    first.save(gif_path, save_all=True, append_images=others, duration=times, loop=0)
+    return gif_path
+
+
+# %% wrong: the pictures of directories below as well
+# fails: make_gif_other_files
+# says: does not belong there
+# score: 2
+def make_gif(directory, gif_path, frame_ms=200):
+    paths = sorted(
+        Path(directory).rglob("image_at_epoch_*.png"),
+        key=lambda path: int(path.stem.split("_")[-1]),
+    )
+    if not paths:
+        raise FileNotFoundError(f"no picture in {directory}")
+    first, *others = [Image.open(path) for path in paths]
     times = [frame_ms] * len(others) + [5 * frame_ms]
     first.save(gif_path, save_all=True, append_images=others, duration=times, loop=0)
     return gif_path
@@ -366,6 +383,25 @@ def make_gif(directory, gif_path, frame_ms=200):
     return film
 
 
+# %% wrong: the film is written into the directory of the pictures
+# fails: make_gif_returns_path
+# says: do not join it with `directory`
+# score: 2
+def make_gif(directory, gif_path, frame_ms=200):
+    paths = sorted(
+        Path(directory).glob("image_at_epoch_*.png"),
+        key=lambda path: int(path.stem.split("_")[-1]),
+    )
+    if not paths:
+        raise FileNotFoundError(f"no picture in {directory}")
+    first, *others = [Image.open(path) for path in paths]
+    times = [frame_ms] * len(others) + [5 * frame_ms]
+    film = Path(directory, gif_path)
+    film.parent.mkdir(exist_ok=True)
+    first.save(film, save_all=True, append_images=others, duration=times, loop=0)
+    return gif_path
+
+
 # %% wrong: a moving PNG with the name of a GIF
 # fails: make_gif_order, make_gif_other_files, make_gif_times, make_gif_default_time, make_gif_holds_last, make_gif_loops
 # says: the file is no GIF
@@ -393,6 +429,22 @@ def make_gif(directory, gif_path, frame_ms=200):
         raise ValueError("no picture")
     names.sort(key=lambda name: int(name.split("_")[-1].split(".")[0]))
     first, *others = [Image.open(name) for name in names]
+    times = [frame_ms] * len(others) + [5 * frame_ms]
+    first.save(gif_path, save_all=True, append_images=others, duration=times, loop=0)
+    return gif_path
+
+
+# %% wrong: Paths only
+# fails: make_gif_returns_path, make_gif_refuses_nothing
+# says: it stops when the paths are of type str
+# score: 2
+def make_gif(directory, gif_path, frame_ms=200):
+    paths = sorted(
+        directory.glob("image_at_epoch_*.png"), key=lambda path: int(path.stem.split("_")[-1])
+    )
+    if not paths:
+        raise FileNotFoundError(f"no picture in {directory}")
+    first, *others = [Image.open(path) for path in paths]
     times = [frame_ms] * len(others) + [5 * frame_ms]
     first.save(gif_path, save_all=True, append_images=others, duration=times, loop=0)
     return gif_path
