@@ -107,7 +107,7 @@ def environment():
 
 def colab_environment():
     """Return the folder .venv-colab: the course as Colab would install it, and pytest."""
-    the_course = ["-c", COLAB, "-e", ".", "pytest", "pytest-xdist"]
+    the_course = ["-c", COLAB, "-e", ".[test]"]
     return complete(".venv-colab", [COLAB, "pyproject.toml"], [the_course])
 
 

@@ -21,6 +21,7 @@ from dcgan_grader.run_notebook import Options
 
 pytestmark = [
     pytest.mark.xdist_group("class"),
+    pytest.mark.timeout(1200),  # the first test waits until the class is graded
     pytest.mark.skipif(
         sandbox.reason_against() is not None, reason=f"no sandbox: {sandbox.reason_against()}"
     ),

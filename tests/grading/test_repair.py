@@ -16,14 +16,7 @@ from dcgan_grader.matching import plain
 from dcgan_grader.repair import RepairError, belongs_to, repair
 
 ROOT = Path(__file__).parents[2]
-NAMES = [
-    "00_start_here",
-    "01_gan_theory",
-    "02_data",
-    "03_generator",
-    "04_discriminator",
-    "05_losses",
-]
+NAMES = sorted(path.stem for path in ROOT.glob("course/*/*.ipynb"))
 WORDS = (
     "A hospital makes scans with a GAN; a blackmailer makes videos; a detector finds some of them."
 )
@@ -1072,5 +1065,5 @@ def check_mutations(name, seed):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_many_mutations(name):
-    for seed in range(84):
+    for seed in range(600 // len(NAMES)):
         check_mutations(name, seed)
