@@ -199,7 +199,7 @@ def make_generator_model_inference_mode(answer, n=4):
 @GENERATOR.check("LeakyReLU and tanh")
 def make_generator_model_hidden_activations(answer):
     """has LeakyReLU with a slope from 0.1 to 0.3 in all three places."""
-    passed, slopes = network_of(answer).slopes()
+    passed, slopes = network_of(answer).slopes
     expect(
         np.allclose(passed, 1, atol=0.01),
         "positive numbers do not pass the hidden layers unchanged",
@@ -222,7 +222,7 @@ def make_generator_model_hidden_activations(answer):
 @GENERATOR.check("LeakyReLU and tanh")
 def make_generator_model_output_activation(answer):
     """ends in tanh, which keeps the pixels between -1 and 1."""
-    came = network_of(answer).last()
+    came = network_of(answer).last
     name = name_last(came)
     expect(
         name == "tanh",

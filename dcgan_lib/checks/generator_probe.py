@@ -151,12 +151,12 @@ class Network:
         )
         return matrices + sorted(kernels, key=lambda kernel: -np.prod(kernel.shape[2:]))
 
+    @functools.cached_property
     def slopes(self):
         """How steep the hidden activations are.
 
-        Returns:
-            Array (3,): how `HIDDEN_PROBES` pass, 1 for unchanged; and for each activation an
-            array (3,): the slope at `-HIDDEN_PROBES`.
+        An array (3,): how `HIDDEN_PROBES` pass, 1 for unchanged; and for each activation an
+        array (3,): the slope at `-HIDDEN_PROBES`.
         """
         small = 0.005 / HIDDEN_PROBES[-1]  # so small that the last activation is a straight line
         zero, plus = self.send(HIDDEN_PROBES, (1, 1, 1, small))
@@ -169,6 +169,7 @@ class Network:
             slopes.append((minus - zero) / HIDDEN_PROBES / unit)
         return (plus - zero) / HIDDEN_PROBES / unit, slopes
 
+    @functools.cached_property
     def last(self):
         """What the last activation makes of `LAST_PROBES`."""
         # Large numbers inside, which also a curved hidden activation hardly changes.
@@ -190,8 +191,8 @@ class Network:
             "expected": "the operations of the table, in its order",
             "cause": "put right first what the other checks of this exercise say",
         }
-        _, slopes = self.slopes()
-        last = name_last(self.last())
+        _, slopes = self.slopes
+        last = name_last(self.last)
         parts = self.fill()
         shapes = [("kernel", (NOISE_DIM, UNITS)), *(("kernel", shape) for shape in KERNELS)]
         shapes += [(kind, (size,)) for kind in VECTORS for size in FEATURES.values()]
