@@ -195,8 +195,9 @@ class _Run:
             manager.close()
 
     async def _set_up(self, client):
-        cell = nbformat.v4.new_code_cell(self.setup)
+        cell, first = nbformat.v4.new_code_cell(self.setup), client.nb.cells[0]
         await client.async_execute_cell(cell, 0)
+        client.nb.cells[0] = first  # nbclient puts what it has run into the notebook
         errors = [o for o in cell.outputs if o.output_type == "error"]
         if errors:
             raise _SetupError(

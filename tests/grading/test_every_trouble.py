@@ -308,6 +308,21 @@ def test_the_gradebook_has_each_mark_once(course, records):
     assert scores == graded
 
 
+def test_the_graded_notebook_is_the_release_with_the_answers(course):
+    def sources(folder):
+        path = course[0] / folder / toy.NAME / FILE
+        return [cell.source for cell in nbformat.read(path, nbformat.NO_CONVERT).cells]
+
+    graded, released = sources("autograded/reordered"), sources("course")
+    assert len(graded) == len(released)
+    changed = [now for now, then in zip(graded, released, strict=True) if now != then]
+    answers = [text for text in toy.SOLUTIONS.values() if text in changed]
+    assert len(answers) == len(toy.SOLUTIONS)
+    # Only the hidden part of the tests is there besides.
+    rest = set(changed) - set(answers)
+    assert all("### BEGIN HIDDEN TESTS" in text for text in rest)
+
+
 def test_each_has_a_page_of_a_bearable_size(course, records):
     for student, record in records.items():
         page = course[0] / "feedback" / student / toy.NAME / f"{toy.NAME}.html"
