@@ -15,19 +15,21 @@ import warnings
 
 import nbformat
 import sqlalchemy.exc
+from nbgrader.api import Assignment as AssignmentEntry
+from nbgrader.api import Gradebook, InvalidEntry, SubmittedAssignment
 
 from dcgan_grader import sandbox
 from dcgan_grader.collect import read_collected
 from dcgan_grader.course import RELEASE, Course
 from dcgan_grader.files import write_atomically
-from dcgan_grader.gradebook import directory, settings
+from dcgan_grader.gradebook import directory, opened, reason, settings
 from dcgan_grader.records import Record, RecordError, read_record
 from dcgan_grader.release import remember
 from dcgan_grader.run_notebook import Options
 from dcgan_grader.work import Assignment, code_version
-from dcgan_grader.workers import GradeError, finished
+from dcgan_grader.workers import GO_ON, GradeError, finished
 
-PATIENCE = 60  # seconds to wait for a gradebook that another program has locked
+PATIENCE = 60  # seconds to wait for a gradebook that is locked, or cannot be reached
 
 
 def grade(
@@ -80,14 +82,15 @@ def grade(
             unsafe=unsafe and bool(reason or scheduler), code=code_version() if scheduler else ""
         )
         jobs = _jobs(course, name, students)
+        kept = _in_gradebook(course, name)
         todo = {
             student: data
             for student, data in jobs.items()
-            if again or not _is_done(course, name, student, _fingerprint(assignment, data))
+            if again or not _is_done(course, name, student, _fingerprint(assignment, data), kept)
         }
         done = len(jobs) - len(todo)
         say(f"{name}: {len(jobs)} submissions" + (f", {done} graded already" if done else ""))
-        writer = _Writer(course, assignment)
+        writer = _Writer(course, assignment, say)
         _run_all(assignment, todo, writer, workers, scheduler, say)
         _record_refused(course, name, jobs, students)
     return [read_record(course, name, student) for student in sorted(_known(course, name))]
@@ -109,7 +112,7 @@ def table(records):
         got = sum(cell["points"] or 0 for cell in cells)
         most = sum(cell["max"] for cell in cells)
         points = f"{got:g}/{most:g}" if cells else "-"
-        why = "; ".join([*record.why, *record.flags, *record.repairs])
+        why = "; ".join(dict.fromkeys([*record.why, *record.flags, *record.repairs]))
         lines.append(f"{record.student:<{width}}  {record.status:<8}  {points:>6}  {why}"[:160])
     return lines
 
@@ -130,10 +133,7 @@ def _alone(course):
 
 
 def _assignment(course, name, options):
-    from nbgrader.api import Gradebook
-
-    folder = directory(course)
-    with Gradebook(folder.db_url, folder.course_id) as gradebook:
+    with opened(course) as gradebook:
         cells = gradebook.find_notebook(name, name).source_cells
         tests = {cell.name: cell.source for cell in cells if cell.locked}
     release = course.notebook(RELEASE, name).read_text(encoding="utf-8")
@@ -162,14 +162,23 @@ def _fingerprint(assignment, data):
     return digest.hexdigest()
 
 
-def _is_done(course, name, student, fingerprint):
+def _in_gradebook(course, name):
+    """Ids of the students whose submission the gradebook knows."""
+    with opened(course) as gradebook:
+        found = gradebook.db.query(SubmittedAssignment.student_id).join(AssignmentEntry)
+        return {student for (student,) in found.filter(AssignmentEntry.name == name)}
+
+
+def _is_done(course, name, student, fingerprint, kept):
     try:
         record = read_record(course, name, student)
     except RecordError:
         return False
     if record is None or record.fingerprint != fingerprint:
         return False
-    return record.status == "failed" or _autograded(course, name, student).exists()
+    if record.status == "failed":
+        return True
+    return student in kept and _autograded(course, name, student).exists()
 
 
 def _autograded(course, name, student):
@@ -215,13 +224,16 @@ def _time_left(seconds):
     return f" (about {text} left)"
 
 
+_REFUSED = (InvalidEntry, sqlalchemy.exc.DataError, sqlalchemy.exc.IntegrityError)
+
+
 class _Writer:
     """The only one who writes: nbgrader's gradebook, the graded notebook, the record."""
 
-    def __init__(self, course, assignment):
+    def __init__(self, course, assignment, say):
         from nbgrader.preprocessors import AssignLatePenalties, LimitOutput, SaveAutoGrades
 
-        self.course, self.assignment = course, assignment
+        self.course, self.assignment, self.say = course, assignment, say
         self.folder = directory(course)
         config = settings(course)
         kinds = (LimitOutput, SaveAutoGrades, AssignLatePenalties)
@@ -240,13 +252,18 @@ class _Writer:
             The `Record`.
         """
         name, student = self.assignment.name, graded.student
+        if not graded.error:
+            notebook = nbformat.reads(graded.notebook, 4)
+            try:
+                self._save(student, notebook)
+            except _REFUSED as error:
+                why = f"the gradebook refuses it: {reason(error)}"
+                graded = graded._replace(error=why, try_again=True)
         if graded.error:
             kept = "" if graded.try_again else fingerprint
             record = Record(student, name, "failed", why=[graded.error], fingerprint=kept)
             record.write(self.course)
             return record
-        notebook = nbformat.reads(graded.notebook, 4)
-        self._save(student, notebook)
         text = nbformat.v4.writes(notebook).rstrip("\n") + "\n"
         path = _autograded(self.course, name, student)
         write_atomically(path, text)
@@ -271,18 +288,27 @@ class _Writer:
 
     def _save(self, student, notebook):
         """Put the points into the gradebook, as `nbgrader autograde` does."""
-        deadline = time.monotonic() + PATIENCE
+        deadline, said, refusals = time.monotonic() + PATIENCE, False, 0
         while True:
             try:
                 return self._save_now(student, notebook)
-            except sqlalchemy.exc.OperationalError as error:
-                if "locked" not in str(error) or time.monotonic() > deadline:
+            except _REFUSED:
+                # Another machine may have added the same student at the same time.
+                refusals += 1
+                if refusals > 2:
                     raise
-                time.sleep(0.5)
+            except sqlalchemy.exc.OperationalError as error:
+                lasting = self.folder.db_url.startswith("sqlite") and "locked" not in str(error)
+                if lasting or time.monotonic() > deadline:
+                    raise GradeError(
+                        f"the gradebook cannot be written: {reason(error)}. {GO_ON}"
+                    ) from None
+                if not said:
+                    self.say(f"waiting for the gradebook: {reason(error)}")
+                said = True
+            time.sleep(0.5)
 
     def _save_now(self, student, notebook):
-        from nbgrader.api import Gradebook
-
         name = self.assignment.name
         stamp = self.folder.get_existing_timestamp(
             self.folder.format_path(self.folder.submitted_directory, student, name)

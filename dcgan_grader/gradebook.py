@@ -3,11 +3,16 @@
 import contextlib
 from pathlib import Path
 
+import sqlalchemy.exc
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import PyFileConfigLoader
 
 from dcgan_grader.course import CONFIG
+
+
+class GradebookError(ValueError):
+    """The gradebook cannot be read or written; the message says why."""
 
 
 def settings(course):
@@ -38,11 +43,34 @@ def opened(course):
 
     Yields:
         An nbgrader `Gradebook`; None if there is none yet.
+
+    Raises:
+        GradebookError: if its database cannot be reached.
     """
     folder = directory(course)
     url = folder.db_url
     if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
         yield None
         return
-    with Gradebook(url, folder.course_id) as gradebook:
+    with told_plainly(), Gradebook(url, folder.course_id) as gradebook:
         yield gradebook
+
+
+@contextlib.contextmanager
+def told_plainly():
+    """Turn the errors of a database into one that an instructor can read."""
+    try:
+        yield
+    except sqlalchemy.exc.DBAPIError as error:
+        raise GradebookError(f"the gradebook fails: {reason(error)}") from None
+    except sqlalchemy.exc.ArgumentError as error:
+        raise GradebookError(f"{CONFIG}, CourseDirectory.db_url: {error}") from None
+    except ModuleNotFoundError as error:
+        if not str(error.name).startswith("psycopg"):
+            raise
+        raise GradebookError("PostgreSQL needs: pip install 'dcgan-course[postgres]'") from None
+
+
+def reason(error):
+    """The first line of what a database says."""
+    return str(getattr(error, "orig", error)).strip().split("\n")[0]

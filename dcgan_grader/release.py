@@ -158,7 +158,12 @@ def remember(course, names):
 
     Raises:
         ReleaseError: if nbgrader fails.
+        GradebookError: if the gradebook's database cannot be reached.
     """
+    from dcgan_grader.gradebook import opened
+
+    with opened(course):
+        pass  # nbgrader would say the same in a hundred lines.
     with tempfile.TemporaryDirectory(prefix=".release-", dir=course.root) as temporary:
         for name in names:
             _generate(course, name, temporary)
