@@ -30,10 +30,25 @@ IN_PARALLEL = ["-n", "2", "--dist", "loadgroup"]
 
 
 def demo():
-    """Train on the digits inside the package: a GIF and a table of quality, in demo/."""
+    """Train on the package's digits: a GIF and a table of quality, in demo/; then demo-class."""
     dcgan = tool(environment(), "dcgan")
     for arguments in (["train", "--out", "demo"], ["animate", "demo"], ["evaluate", "demo"]):
         run([dcgan] + arguments)
+    demo_class()
+
+
+def demo_class():
+    """Grade a small class: right, wrong, mangled, hanging and cheating, in demo/class/."""
+    venv, folder, name = environment(), "demo/class", "05_losses"
+    run([tool(venv, "python"), "scripts/sample_class.py", folder])
+    for arguments in (
+        ["collect", name, folder + "/submissions.zip", "--roster", folder + "/roster.csv"],
+        ["grade", name, "--cell-seconds", "10"],
+        ["feedback", name],
+        ["marks", name],
+        ["report", name],
+    ):
+        run([tool(venv, "dcgan-grader"), "--root", folder] + arguments)
 
 
 def test():
@@ -91,7 +106,7 @@ def lock():
         run(command)
 
 
-JOBS = [demo, test, test_slow, test_colab, lab, setup, lock]
+JOBS = [demo, demo_class, test, test_slow, test_colab, lab, setup, lock]
 
 
 # The environments.

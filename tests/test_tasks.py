@@ -275,6 +275,45 @@ def test_test_runs_every_step_and_names_what_failed(tmp_path, monkeypatch, faili
     assert all(step in command for step, command in zip(steps, calls, strict=True))
 
 
+@pytest.fixture
+def calls(monkeypatch):
+    """The programs that a job runs, none of which is run; one that holds `failing` fails."""
+
+    def record(failing=None):
+        def call(command):
+            calls.append(" ".join(command))
+            return 2 if failing and failing in calls[-1] else 0
+
+        calls = []
+        monkeypatch.setattr(tasks, "environment", lambda: "main")
+        monkeypatch.setattr(tasks, "call", call)
+        return calls
+
+    return record
+
+
+STEPS_OF_THE_CLASS = ["sample_class.py", "collect", "grade", "feedback", "marks", "report"]
+
+
+def test_demo_trains_and_then_grades_a_class(calls):
+    ran = calls()
+    tasks.demo()
+    steps = ["train --out demo", "animate demo", "evaluate demo", *STEPS_OF_THE_CLASS]
+    assert len(ran) == len(steps)
+    assert all(step in command for step, command in zip(steps, ran, strict=True))
+
+
+def test_demo_class_stops_where_there_is_no_sandbox(calls):
+    ran = calls(failing=" grade ")
+    with pytest.raises(SystemExit) as caught:
+        tasks.demo_class()
+    assert caught.value.code == 2
+    assert len(ran) == 1 + STEPS_OF_THE_CLASS.index("grade")
+    assert not any("--unsafe" in command for command in ran)
+    # The course's own gradebook is not touched.
+    assert all(" --root demo/class " in command for command in ran[1:])
+
+
 def test_unknown_job_is_answered_with_the_list():
     command = [sys.executable, tasks.__file__, "nonsense"]
     done = subprocess.run(command, capture_output=True, text=True)
