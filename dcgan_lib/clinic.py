@@ -257,7 +257,9 @@ def make_sigmoid_discriminator():
     Returns:
         A `keras.Model` from images `(n, 28, 28, 1)` to probabilities `(n, 1)`.
     """
-    return keras.Sequential([make_discriminator_model(), keras.layers.Activation("sigmoid")])
+    discriminator = make_discriminator_model()
+    discriminator.add(keras.layers.Activation("sigmoid"))
+    return discriminator
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ def repair_labels(fake_output):
 
 
 # %% wrong: from a probability
-# fails: repair_labels_finite
+# fails: repair_labels_finite, repair_labels_gradient
 # says: in the fused form
 # score: 1
 def repair_labels(fake_output):

@@ -105,6 +105,17 @@ def repair_loss(real_probability, fake_probability):
     )
 
 
+# %% wrong: label and probability exchanged
+# fails: repair_loss_value, repair_loss_gradient
+# says: the label comes first
+# score: 1
+def repair_loss(real_probability, fake_probability):
+    cross_entropy = keras.losses.BinaryCrossentropy()
+    return cross_entropy(real_probability, tf.ones_like(real_probability)) + cross_entropy(
+        fake_probability, tf.zeros_like(fake_probability)
+    )
+
+
 # %% wrong: one mean over both batches
 # fails: repair_loss_value, repair_loss_gradient
 # says: one mean over all images
@@ -130,6 +141,18 @@ def repair_loss(real_probability, fake_probability):
 def repair_loss(real_probability, fake_probability):
     real, fake = (tf.clip_by_value(p, 1e-7, 1 - 1e-7) for p in (real_probability, fake_probability))
     return -tf.reduce_sum(tf.math.log(real)) - tf.reduce_sum(tf.math.log(1 - fake))
+
+
+# %% wrong: no gradient for the fakes
+# fails: repair_loss_gradient
+# says: does not exist
+# score: 2
+def repair_loss(real_probability, fake_probability):
+    cross_entropy = keras.losses.BinaryCrossentropy()
+    fake = tf.stop_gradient(fake_probability)
+    return cross_entropy(tf.ones_like(real_probability), real_probability) + cross_entropy(
+        tf.zeros_like(fake), fake
+    )
 
 
 # %% wrong: NumPy

@@ -102,13 +102,31 @@ def repair_sampling(generator, n, noise_dim=100):
     return generator(tf.random.uniform((n, noise_dim), -1, 1), training=False)
 
 
-# %% wrong: one vector with a little noise
+# %% wrong: one vector with noise around it
 # fails: repair_sampling_independent, repair_sampling_normal
 # says: one vector is made from another
 # score: 1
 def repair_sampling(generator, n, noise_dim=100):
     one = tf.random.normal((1, noise_dim))
-    return generator(one + 0.1 * tf.random.normal((n, noise_dim)), training=False)
+    return generator(one + tf.random.normal((n, noise_dim)), training=False)
+
+
+# %% wrong: a part in common
+# fails: repair_sampling_independent
+# says: all have a part in common
+# score: 1
+def repair_sampling(generator, n, noise_dim=100):
+    common = tf.math.ndtri(tf.linspace(0.5, noise_dim - 0.5, noise_dim) / noise_dim)
+    return generator(0.6 * common + 0.8 * tf.random.normal((n, noise_dim)), training=False)
+
+
+# %% wrong: second half mirrored
+# fails: repair_sampling_independent
+# says: one vector is made from another
+# score: 1
+def repair_sampling(generator, n, noise_dim=100):
+    half = tf.random.normal(((n + 1) // 2, noise_dim))
+    return generator(tf.concat([half, -half], axis=0)[:n], training=False)
 
 
 # %% wrong: one number for each image
@@ -144,6 +162,18 @@ def repair_sampling(generator, n, noise_dim=100):
 # %% right: predict
 def repair_sampling(generator, n, noise_dim=100):
     return generator.predict(np.random.standard_normal((n, noise_dim)), verbose=0)
+
+
+# %% right: a compiled function, and a generator of random numbers
+_numbers = tf.random.Generator.from_non_deterministic_state()
+
+
+def repair_sampling(generator, n, noise_dim=100):
+    @tf.function
+    def draw():
+        return generator(_numbers.normal((n, noise_dim)), training=False)
+
+    return draw()
 
 
 # %% right: one after the other
