@@ -149,13 +149,12 @@ class Painter(keras.Model):
     def __init__(self, noise_dim, logit, scale, notes):
         super().__init__()
         self.input_shape, self.notes, self.built = (None, noise_dim), notes, True
+        self.input_spec = keras.layers.InputSpec(ndim=2)  # the length has a check of its own
         self.picture = _add(self, "picture", _image(logit, 0, scale).reshape(28, 28, 1))
         self.grain = _add(self, "grain", np.zeros(()))
 
     def call(self, noise, training=None):
         """Turn noise into images."""
-        if noise.shape.rank not in (2, None):
-            raise ValueError(f"noise has the shape (n, noise_dim), not {tuple(noise.shape)}")
         if self.notes:
             self.notes.take(noise, training)
         light = self.grain * tf.reduce_mean(noise, axis=-1)
@@ -168,6 +167,7 @@ class Judge(keras.Model):
     def __init__(self, scale, notes):
         super().__init__()
         self.input_shape, self.notes, self.built = (None, 28, 28, 1), notes, True
+        self.input_spec = keras.layers.InputSpec(shape=self.input_shape)
         self.pixels = _add(self, "pixels", scale * WEIGHTS[:, np.newaxis])
         self.bias = _add(self, "bias", np.array([BIAS]))
 
@@ -257,6 +257,11 @@ REFUSALS = [
         "no gradient arrives at the variables",
         "make the fakes, the logits and the losses inside the `with` block of the tapes, and "
         "pair each loss with the variables of its own network",
+    ),
+    (
+        "incompatible with the layer",
+        "a network refuses its input",
+        "noise has the shape (n, noise_dim), images have the shape (n, 28, 28, 1)",
     ),
 ]
 

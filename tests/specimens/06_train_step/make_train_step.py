@@ -940,6 +940,32 @@ def make_train_step(
     return train_step
 
 
+# %% wrong: noise as images of one pixel
+# fails: make_train_step_moves, make_train_step_losses, make_train_step_discriminator, make_train_step_generator, make_train_step_training, make_train_step_noise, make_train_step_noise_dim, make_train_step_batch, make_train_step_sets, make_train_step_graph
+# says: a network refuses its input
+# score: 0
+def make_train_step(
+    generator, discriminator, generator_optimizer, discriminator_optimizer, noise_dim=100
+):
+    def train_step(images):
+        noise = tf.random.normal((tf.shape(images)[0], 1, 1, noise_dim))
+        with tf.GradientTape() as gen_tape, tf.GradientTape() as disc_tape:
+            fakes = generator(noise, training=True)
+            real_output = discriminator(images, training=True)
+            fake_output = discriminator(fakes, training=True)
+            gen_loss = generator_loss(fake_output)
+            disc_loss = discriminator_loss(real_output, fake_output)
+        gen_variables = generator.trainable_variables
+        disc_variables = discriminator.trainable_variables
+        gen_gradients = gen_tape.gradient(gen_loss, gen_variables)
+        disc_gradients = disc_tape.gradient(disc_loss, disc_variables)
+        generator_optimizer.apply_gradients(zip(gen_gradients, gen_variables))
+        discriminator_optimizer.apply_gradients(zip(disc_gradients, disc_variables))
+        return gen_loss, disc_loss
+
+    return train_step
+
+
 # %% wrong: the first batch's size is kept
 # fails: make_train_step_batch
 # says: meets another number of fakes
