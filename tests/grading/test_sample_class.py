@@ -58,7 +58,7 @@ def test_each_comes_out_as_it_must(tmp_path, monkeypatch):
         for student, status, points in re.findall(r"^(\w+) +(\w+) +(\S+/14|-) ", said[2], re.M)
     )
     assert table == EXPECTED
-    assert "7 pages of feedback" in said[3]
+    assert "8 pages of feedback" in said[3]
     for file in ("marks-csv.csv", "report.html"):
         assert (tmp_path / "class" / "grading" / "05_losses" / file).stat().st_size > 500
     assert {path: path.stat().st_mtime_ns for path in ROOT.glob("gradebook.db*")} == before
