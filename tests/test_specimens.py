@@ -66,25 +66,22 @@ def read_specimens(path):
 
 
 def judge(run, answer, tests):
-    """Run an answer and its test cells, statement by statement.
+    """Run an answer and its test cells.
 
-    nbgrader sees the outputs up to the first error of each cell; the other statements are run
-    too, so that every check that refuses the answer is known.
+    Where a cell fails, its statements are run once more, one by one, so that every check that
+    refuses the answer is known.
     """
     points, failed, messages = 0, set(), []
     broken = error_of(run(answer))
     if broken:
         return 0, {"the cell itself"}, [broken.evalue]
     for cell in tests:
-        outputs = []
-        for statement in statements(cell.source):
-            came = run(statement)
-            if not error_of(outputs):
-                outputs += came
-            if error := error_of(came):
+        outputs = run(cell.source)
+        points += score(cell, outputs)
+        for statement in statements(cell.source) if error_of(outputs) else ():
+            if error := error_of(run(statement)):
                 failed.add(re.match(r"\s*checks\.(\w+)", statement)[1])
                 messages.append(f"{error.ename}: {error.evalue}")
-        points += score(cell, outputs)
     return points, failed, messages
 
 
