@@ -240,6 +240,13 @@ def test_the_collapsed_run_covers_few_digits(records):
     )
     assert collapsed.covered <= 3 < 8 <= healthy.covered
     assert collapsed.kl > 1.5 > 0.5 > healthy.kl
+    # Numbers that the notebook's text gives.
+    assert collapsed.kl == pytest.approx(np.log(10)) and healthy.covered == 9
+    assert [collapsed.confident, healthy.confident] == pytest.approx([0.94, 0.32], abs=0.01)
+    assert [collapsed.nearest, healthy.nearest] == pytest.approx([2.13, 1.45], abs=0.01)
+    first, last = slice(10), slice(-10, None)
+    means = [records["collapse"][k][part].mean() for k in (0, 1) for part in (first, last)]
+    assert means == pytest.approx([1.26, 0.08, 1.39, 3.90], abs=0.01)
 
 
 def test_figures_of_planted_samples():

@@ -588,7 +588,7 @@ cause_collapse_choice = CAUSE_COLLAPSE.choice(
     right="B",
     reasons={
         "A": "a discriminator that learns from few kinds of digits would learn to refuse all "
-        "others, and its two answers would part; here its answer to real images never moves",
+        "others, and its two answers would part; here its answer to real images hardly moves",
         "B": "right: the discriminator stands still. The generator finds what this one judge likes "
         "best and makes all its images like that; nobody answers by refusing the repetition. The "
         "inventors of the GAN warn of it: the generator must not be trained too much without "

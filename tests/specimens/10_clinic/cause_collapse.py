@@ -1,6 +1,6 @@
 # %% wrong: few kinds of digits
 # fails: cause_collapse_choice
-# says: answer to real images never moves
+# says: answer to real images hardly moves
 # score: 0
 cause_collapse = "A"
 
