@@ -120,7 +120,10 @@ def _crew(assignment, workers, scheduler, jobs):
                     silence_logs=logging.CRITICAL,
                 )
             stack.enter_context(cluster)
-        client = stack.enter_context(Client(scheduler or cluster, set_as_default=False))
+        try:
+            client = stack.enter_context(Client(scheduler or cluster, set_as_default=False))
+        except (OSError, TypeError, ValueError) as error:  # TypeError: tls:// without keys
+            raise GradeError(f"the scheduler {scheduler or ''} cannot be used: {error}") from None
 
         def look():
             try:

@@ -179,6 +179,14 @@ def test_a_submission_that_kills_every_worker_fails_alone(course, tmp_path, monk
 ALLOWED = {"distributed.scheduler.allowed-failures": 1}
 
 
+@pytest.mark.parametrize("address", ["tls://127.0.0.1:1", "nonsense://x", "tcp://127.0.0.1:1"])
+def test_a_scheduler_that_cannot_be_reached_is_one_line(course, address):
+    import dask
+
+    with dask.config.set({"distributed.comm.timeouts.connect": "1s"}):
+        refused(course, address, f"the scheduler {address} cannot be used: ")
+
+
 def test_a_cluster_without_workers_is_no_endless_wait(course, scheduler, monkeypatch):
     monkeypatch.setattr(workers_module, "PATIENCE", 1)
     refused(course, scheduler, f"the scheduler {scheduler} has no worker")
