@@ -323,7 +323,7 @@ NAMES = ("generator", "discriminator")
 
 
 @STEP.check(MOVES)
-def make_train_step_moves(answer, calls=2, real=(3.0, -1.0), fake=0.5):
+def make_train_step_moves(answer, calls=2, real=(5.0, 6.0), fake=-6.0):
     """moves all weights of both networks at every call, by one update of each optimizer."""
     game = _game(fake=fake)
     step = _make(answer, game)
@@ -356,7 +356,7 @@ def make_train_step_moves(answer, calls=2, real=(3.0, -1.0), fake=0.5):
 
 
 @STEP.check(TAPES)
-def make_train_step_losses(answer, real=(3.0, -1.0), fake=0.5, then=(-2.0, 0.25)):
+def make_train_step_losses(answer, real=(3.0, -1.0), fake=0.5, then=(0.5, 2.0, -1.5)):
     """returns the generator's loss, then the discriminator's, of this batch."""
     game = _game(rates=(0, 0), fake=fake)
     step = _make(answer, game)
@@ -436,7 +436,7 @@ SUMMED = "the costs are added up: the losses of 05_losses take the mean"
 
 
 @STEP.check(UPDATES)
-def make_train_step_discriminator(answer, real=(3.0, -1.0, 0.25), fake=0.5, rate=0.1):
+def make_train_step_discriminator(answer, real=(-6.0, -4.0), fake=5.0, rate=0.1):
     """moves the discriminator by the gradient of its own loss, and nothing else."""
     game = _game(rates=(0, rate), fake=fake)
     step = _make(answer, game)
@@ -470,7 +470,7 @@ def make_train_step_discriminator(answer, real=(3.0, -1.0, 0.25), fake=0.5, rate
 
 
 @STEP.check(UPDATES)
-def make_train_step_generator(answer, real=(3.0, -1.0, 0.25), fake=-0.5, rate=1.0, scale=1):
+def make_train_step_generator(answer, real=(3.0, -1.0, 0.25), fake=-0.5, rate=1.0, scale=20):
     """moves the generator by the gradient of its own loss, and nothing else."""
     game = _game(rates=(rate, 0), fake=fake, scale=scale)
     step = _make(answer, game)
