@@ -3,7 +3,7 @@
 
 START := $(firstword $(foreach name,python3 python3.13 python3.12 python3.11 $(PYTHON),\
 	$(shell command -v $(name) 2>/dev/null)))
-JOBS := help demo demo-class test test-slow test-colab lab setup lock
+JOBS := help demo demo-class test test-slow test-colab bench-grading lab setup lock
 
 .PHONY: $(JOBS)
 $(JOBS):

@@ -79,6 +79,11 @@ def test_colab():
     return call([python, "-m", "pytest", "-m", "colab and not slow"] + IN_PARALLEL)
 
 
+def bench_grading():
+    """Measure how many submissions an hour are graded, beside plain nbgrader."""
+    run([tool(environment(), "python"), os.path.join("scripts", "bench_grading.py")])
+
+
 def lab():
     """Open JupyterLab on the course's notebooks."""
     folder = os.path.join(ROOT, "course")
@@ -106,7 +111,7 @@ def lock():
         run(command)
 
 
-JOBS = [demo, demo_class, test, test_slow, test_colab, lab, setup, lock]
+JOBS = [demo, demo_class, test, test_slow, test_colab, bench_grading, lab, setup, lock]
 
 
 # The environments.
@@ -305,7 +310,7 @@ def main(arguments):
     if len(arguments) != 1 or arguments[0] not in jobs:
         say("usage: python tasks.py JOB, or make JOB\n")
         for name, job in jobs.items():
-            say("  %-11s %s" % (name, job.__doc__.split("\n")[0]))
+            say("  %-13s %s" % (name, job.__doc__.split("\n")[0]))
         return 0 if arguments in (["help"], ["-h"], ["--help"]) else 2
     if sys.version_info < (3, 6):
         return subprocess.call([find_python(), os.path.abspath(__file__)] + arguments)

@@ -53,6 +53,10 @@ class ForkServer:
             "CUDA_VISIBLE_DEVICES": "-1",  # A GPU cannot be shared by forks.
             "TF_CPP_MIN_LOG_LEVEL": "3",
             "PYTHONHASHSEED": "0",
+            # The other processors have submissions of their own.
+            "OMP_NUM_THREADS": "1",
+            "TF_NUM_INTEROP_THREADS": "1",
+            "TF_NUM_INTRAOP_THREADS": "1",
         }
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 (closed in close)
         self.process = subprocess.Popen(
@@ -142,6 +146,7 @@ def _serve(channel, options):
     # The collector would write into all memory that children share with this process.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(10_000)  # Networks are many objects in few cycles.
     channel.sendall(b"{}\n")
     while True:
         message, descriptors, _, _ = socket.recv_fds(channel, 65536, 1)

@@ -1,6 +1,6 @@
 """How many submissions an hour: dcgan-grader beside plain nbgrader, on the same notebooks.
 
-    python scripts/bench_grading.py                       # 40 submissions, 4 by nbgrader too
+    make bench-grading                                    # 40 submissions, 4 by nbgrader too
     python scripts/bench_grading.py --submissions 200     # does the cost stay linear?
     python scripts/bench_grading.py --plain 40            # all of them by both
 
@@ -17,6 +17,7 @@ import statistics
 import sys
 import tempfile
 import time
+import warnings
 from pathlib import Path
 
 import nbformat
@@ -89,6 +90,7 @@ def main():
     parser.add_argument("--workers", type=int, default=os.cpu_count())
     options = parser.parse_args()
     os.environ["DCGAN_DATA"] = "embedded"
+    warnings.filterwarnings("ignore", module="nbgrader")
     from dcgan_grader.grade import grade
 
     with tempfile.TemporaryDirectory(prefix="bench-", dir="/var/tmp") as folder:
