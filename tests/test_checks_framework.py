@@ -83,6 +83,28 @@ def test_an_unwritten_answer_stays_not_implemented(lesson):
         lesson[0](stub)
 
 
+def test_an_answer_that_calls_an_unwritten_one_is_told_which(lesson, capsys):
+    Exercise("helper", "77_sums")
+
+    def helper(x):
+        raise NotImplementedError("write this function")
+
+    with pytest.raises(CheckFailed, match="double: it calls helper, which is not written yet"):
+        lesson[0](lambda x: helper(x))
+    framework.progress("77_sums", {"double": lambda x: helper(x)})
+    assert "failing: it calls helper" in capsys.readouterr().out
+
+
+def test_a_long_error_is_cut_to_its_first_lines(lesson):
+    def stop(x):
+        raise ValueError("\n\x1b[1mfirst\x1b[0m\n" + "more\n" * 500)
+
+    with pytest.raises(CheckFailed) as error:
+        lesson[0](stop)
+    assert "stopped with ValueError: first" in str(error.value)
+    assert len(str(error.value)) < 1000 and "\x1b" not in str(error.value)
+
+
 def test_a_warning_is_text_and_costs_nothing(lesson, capsys):
     def warned(x):
         warnings.warn("look out", stacklevel=1)

@@ -18,6 +18,7 @@ expected, the likely cause, and where it was taught.
 import contextlib
 import functools
 import importlib
+import re
 import sys
 import threading
 import traceback
@@ -169,8 +170,7 @@ class Exercise:
                 except NotImplementedError as error:
                     if _raised_by_library(error):
                         raise self._stopped(error, taught) from error
-                    unwritten = NotImplementedError(f"{self.name} is not written yet.")
-                    raise _brief(unwritten) from None
+                    raise _brief(self._unwritten(error)) from None
                 except (Exception, SystemExit) as error:
                     raise self._stopped(error, taught) from error
                 finally:
@@ -233,15 +233,20 @@ class Exercise:
         body.__name__ = body.__qualname__ = f"{self.name}_choice"
         return self.check(section)(body)
 
+    def _unwritten(self, error):
+        """Say which exercise is not written: this one, or one that its answer calls."""
+        raised_in = _innermost(error).f_code.co_name
+        exercises = {exercise.name for lesson in LESSONS.values() for exercise in lesson}
+        if raised_in in exercises - {self.name}:
+            return CheckFailed(f"{self.name}: it calls {raised_in}, which is not written yet.")
+        return NotImplementedError(f"{self.name} is not written yet.")
+
     def _stopped(self, error, taught):
         hint = _place(error)
         if isinstance(error, TypeError) and "argument" in str(error):
             hint += "\n  likely:    the parameters are not those that the text names"
-        return _brief(
-            CheckFailed(
-                f"{self.name}: your code stopped with {type(error).__name__}: {error}{hint}{taught}"
-            )
-        )
+        what = f"your code stopped with {type(error).__name__}: {_cut(str(error))}"
+        return _brief(CheckFailed(f"{self.name}: {what}{hint}{taught}"))
 
 
 def progress(lesson, names):
@@ -311,12 +316,24 @@ def _place(error):
     return ""
 
 
+def _cut(text, most=600):
+    """A message without colours and empty lines; Keras writes hundreds of lines."""
+    lines = [line for line in re.sub(r"\x1b\[[0-9;]*m", "", text).splitlines() if line.strip()]
+    text = "\n".join(lines)
+    return text if len(text) <= most else f"{text[:most]} ..."
+
+
 def _raised_by_library(error):
     """Tell a network that lacks its `call` from an exercise that is not written."""
+    return "site-packages" in _innermost(error).f_code.co_filename
+
+
+def _innermost(error):
+    """The frame in which an error was raised."""
     trace = error.__traceback__
     while trace.tb_next is not None:
         trace = trace.tb_next
-    return "site-packages" in trace.tb_frame.f_code.co_filename
+    return trace.tb_frame
 
 
 @contextlib.contextmanager

@@ -66,7 +66,8 @@ class Network:
                 expected=f"an input of shape {(None, self.noise_dim)}",
                 cause="keras.Input needs the parameter noise_dim, whose default is 100",
             )
-        self.call(fixed((2, self.noise_dim)))  # a subclassed model is built by its first call
+        if not self.model.built:  # a subclassed model is built by its first call
+            self.call(fixed((2, self.noise_dim)))
         self.weights = [(_kind(weight), weight) for weight in self.model.weights]
 
     def call(self, noise, training=False):
@@ -306,8 +307,9 @@ def is_straight(slope):
 @functools.cache
 def fixed(shape):
     """Numbers from -1.4 to 1.4 without a pattern, the same at every call; variance 1."""
-    count = np.arange(np.prod(shape, dtype=int))
-    return (np.sqrt(2) * np.sin(0.7 * count**2 + 1)).reshape(shape)
+    # So many that no layer's sizes fit into them, and few enough to be made quickly.
+    count = np.arange(100_003)
+    return np.resize(np.sqrt(2) * np.sin(0.7 * count**2 + 1), shape)
 
 
 @contextlib.contextmanager
