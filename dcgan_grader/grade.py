@@ -25,6 +25,7 @@ from dcgan_grader.files import write_atomically
 from dcgan_grader.gradebook import directory, opened, reason, settings
 from dcgan_grader.records import Record, RecordError, read_record
 from dcgan_grader.release import remember
+from dcgan_grader.roster import read_roster
 from dcgan_grader.run_notebook import Options
 from dcgan_grader.work import Assignment, code_version
 from dcgan_grader.workers import GO_ON, GradeError, finished
@@ -234,6 +235,7 @@ class _Writer:
         from nbgrader.preprocessors import AssignLatePenalties, LimitOutput, SaveAutoGrades
 
         self.course, self.assignment, self.say = course, assignment, say
+        self.people = _people(course)
         self.folder = directory(course)
         config = settings(course)
         kinds = (LimitOutput, SaveAutoGrades, AssignLatePenalties)
@@ -252,13 +254,14 @@ class _Writer:
             The `Record`.
         """
         name, student = self.assignment.name, graded.student
+        why = [*graded.review, *graded.flags, *filter(None, [self.notes.get(student)])]
         if not graded.error:
             notebook = nbformat.reads(graded.notebook, 4)
             try:
-                self._save(student, notebook)
+                self._save(student, notebook, must_be_seen=bool(why))
             except _REFUSED as error:
-                why = f"the gradebook refuses it: {reason(error)}"
-                graded = graded._replace(error=why, try_again=True)
+                refused = f"the gradebook refuses it: {reason(error)}"
+                graded = graded._replace(error=refused, try_again=True)
         if graded.error:
             kept = "" if graded.try_again else fingerprint
             record = Record(student, name, "failed", why=[graded.error], fingerprint=kept)
@@ -270,7 +273,6 @@ class _Writer:
         stamp = self.course.root / "submitted" / student / name / "timestamp.txt"
         if stamp.is_file():
             write_atomically(path.with_name("timestamp.txt"), stamp.read_bytes())
-        why = [*graded.review, *graded.flags, *filter(None, [self.notes.get(student)])]
         status = "review" if why else "repaired" if graded.repairs else "graded"
         record = Record(
             student,
@@ -286,12 +288,12 @@ class _Writer:
         record.write(self.course)
         return record
 
-    def _save(self, student, notebook):
+    def _save(self, student, notebook, must_be_seen):
         """Put the points into the gradebook, as `nbgrader autograde` does."""
         deadline, said, refusals = time.monotonic() + PATIENCE, False, 0
         while True:
             try:
-                return self._save_now(student, notebook)
+                return self._save_now(student, notebook, must_be_seen)
             except _REFUSED:
                 # Another machine may have added the same student at the same time.
                 refusals += 1
@@ -308,13 +310,13 @@ class _Writer:
                 said = True
             time.sleep(0.5)
 
-    def _save_now(self, student, notebook):
+    def _save_now(self, student, notebook, must_be_seen):
         name = self.assignment.name
         stamp = self.folder.get_existing_timestamp(
             self.folder.format_path(self.folder.submitted_directory, student, name)
         )
         with Gradebook(self.folder.db_url, self.folder.course_id) as gradebook:
-            gradebook.update_or_create_student(student)
+            gradebook.update_or_create_student(student, **self.people.get(student, {}))
             known = {"timestamp": stamp} if stamp else {}
             gradebook.update_or_create_submission(name, student, **known)
         resources = {
@@ -328,6 +330,21 @@ class _Writer:
         }
         for preprocessor in self.preprocessors:
             notebook, resources = preprocessor.preprocess(notebook, resources)
+        if must_be_seen:
+            with Gradebook(self.folder.db_url, self.folder.course_id) as gradebook:
+                gradebook.find_submission_notebook(name, name, student).flagged = True
+                gradebook.db.commit()
+
+
+def _people(course):
+    """What the gradebook shall know of the students: names and addresses of the roster."""
+    path = course.root / "grading" / "roster.csv"
+    people = {}
+    for one in read_roster(path).students if path.exists() else ():
+        first, _, last = one.name.rpartition(" ")
+        known = {"first_name": first, "last_name": last, "email": one.email}
+        people[one.id] = {key: value for key, value in known.items() if value}
+    return people
 
 
 def _cells(notebook, outcomes):

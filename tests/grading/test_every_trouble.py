@@ -208,10 +208,19 @@ def course(tmp_path_factory):
         inbox = root.parent / f"{root.name}.zip"
         with zipfile.ZipFile(inbox, "w", zipfile.ZIP_DEFLATED) as file:
             fill(Moodle(file), right)
-        said = [run(root, "collect", toy.NAME, str(inbox))]
+        roster = root.parent / "roster.csv"
+        students = sorted(path.split("_assign")[0].rpartition("_")[0] for path in names(inbox))
+        rows = [f"{name},{name.capitalize()} Smith" for name in dict.fromkeys(students)]
+        roster.write_text("\n".join(["id,name", *rows]))
+        said = [run(root, "collect", toy.NAME, str(inbox), "--roster", str(roster))]
         said += [run(root, "grade", toy.NAME, "--workers", "2")]
         said += [run(root, command, toy.NAME) for command in ("feedback", "marks", "report")]
         yield root, said
+
+
+def names(inbox):
+    with zipfile.ZipFile(inbox) as file:
+        return file.namelist()
 
 
 class Moodle:
@@ -304,6 +313,8 @@ def test_what_cannot_be_read_has_a_reason_and_no_mark(student, records, course):
 def test_the_gradebook_has_each_mark_once(course, records):
     with Gradebook(f"sqlite:///{course[0] / 'gradebook.db'}") as gradebook:
         scores = {one.student.id: one.score for one in gradebook.assignment_submissions(toy.NAME)}
+        one = gradebook.find_student("copy_of")
+        assert (one.first_name, one.last_name) == ("Copy_of", "Smith")
     graded = {student: points(r) for student, r in records.items() if r.status != "failed"}
     assert scores == graded
 

@@ -111,6 +111,8 @@ def test_an_attack_gains_nothing_and_is_flagged(name, graded):
     record = graded[1][f"cheat_{name}"]
     assert points(record) == 0, record
     assert record.status == "review" and record.flags and set(record.flags) <= set(record.why)
+    with Gradebook(f"sqlite:///{graded[0] / 'gradebook.db'}") as gradebook:
+        assert gradebook.find_submission_notebook(toy.NAME, toy.NAME, record.student).flagged
 
 
 @pytest.mark.parametrize("name", toy.REACHING)
