@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -246,6 +247,27 @@ def test_a_changed_submission_is_graded_anew_and_no_other(small):
     records = grade(small, toy.NAME, workers=1, options=QUICK, say=lines.append)
     assert [points(record) for record in records] == [6, 6]
     assert [line for line in lines if "[1/1] wrong_double" in line]
+
+
+def test_a_gradebook_that_another_program_has_locked_is_waited_for(small):
+    """nbgrader gives up after five seconds."""
+    other = sqlite3.connect(small / "gradebook.db", check_same_thread=False, isolation_level=None)
+    lines = []
+
+    def say(line):
+        lines.append(line)
+        if len(lines) == 1:
+            other.execute("BEGIN EXCLUSIVE")
+        elif "waiting for the gradebook" in line:
+            other.rollback()
+
+    records = grade(small, toy.NAME, workers=1, options=QUICK, again=True, say=say)
+    other.close()
+    assert len([line for line in lines if "waiting for the gradebook" in line]) == 1
+    assert {record.student: record.status for record in records} == dict.fromkeys(
+        ("right", "wrong_double"), "graded"
+    )
+    assert all(gradebook_of(small).values())
 
 
 def test_without_a_sandbox_it_refuses_unless_told_otherwise(small, monkeypatch):
