@@ -294,6 +294,9 @@ def missing_digits_list(answer, counts=(3, 0, 5, 1, 1, 2, 0, 4, 4, 4)):
 # ---- kl_from_uniform -----------------------------------------------------------------------
 
 
+ALL_CLASSES = "K counts all classes, also the empty ones"
+
+
 def _kl(p, q):
     """KL divergence; entries with p = 0 contribute 0."""
     with np.errstate(divide="ignore"):
@@ -307,11 +310,13 @@ def _expect_divergence(answer, histogram, what, atol=2e-6):
     right = _kl(histogram, uniform)
     entropy = math.log(k) - right
     middle = (histogram + uniform) / 2
+    seen = np.count_nonzero(histogram)
     mistakes = [
         (right / math.log(2), "this is the logarithm to base 2: take the natural one"),
         (right / math.log(10), "this is the logarithm to base 10: take the natural one"),
-        (entropy, "this is the entropy: subtract it from log k"),
-        (-entropy, "p log p alone is not enough: divide each share by 1/k in the logarithm"),
+        *([(right + math.log(seen / k), ALL_CLASSES)] if seen < k else []),
+        (entropy, "this is the entropy: subtract it from log K"),
+        (-entropy, "p log p alone is not enough: divide each share by 1/K in the logarithm"),
         (-right, "the sign is turned: the divergence is 0 or more"),
         (
             _kl(uniform, histogram),
@@ -323,7 +328,7 @@ def _expect_divergence(answer, histogram, what, atol=2e-6):
             "10 is written into the formula: the number of classes is len(histogram)",
         ),
         (right / k, "this is the mean over the classes: take the sum"),
-        (right / math.log(k) if k > 1 else right, "do not divide by log k"),
+        (right / math.log(k) if k > 1 else right, "do not divide by log K"),
         (
             (_kl(histogram, middle) + _kl(uniform, middle)) / 2,
             "this is the Jensen-Shannon divergence",
@@ -353,7 +358,7 @@ def _expect_divergence(answer, histogram, what, atol=2e-6):
                 "nearly right: a small number is added somewhere, or the result is rounded; "
                 "leave out the shares that are 0 instead"
             )
-        return "sum over the classes: share times the logarithm of share / (1/k)"
+        return "sum over the classes: share times the logarithm of share / (1/K)"
 
     expect_close(answer(histogram.copy()), right, what, cause=cause, atol=atol)
 
@@ -362,7 +367,7 @@ def _expect_divergence(answer, histogram, what, atol=2e-6):
 def kl_from_uniform_value(
     answer, histogram=(0.2, 0.05, 0.1, 0.15, 0.02, 0.08, 0.25, 0.05, 0.06, 0.04)
 ):
-    """sums share times log(share / (1/k))."""
+    """sums share times log(share / (1/K))."""
     _expect_divergence(answer, histogram, f"the divergence of {histogram}")
 
 
@@ -381,7 +386,7 @@ def kl_from_uniform_nearly(answer, difference=0.001):
 
 
 @KL.check(BALANCE)
-def kl_from_uniform_zeros(answer, histogram=(0, 0, 0, 1, 0, 0, 0, 0, 0, 0)):
+def kl_from_uniform_zeros(answer, histogram=(0.5, 0, 0.25, 0.25, 0, 0, 0, 0, 0, 0)):
     """takes shares of 0, which contribute 0."""
     histogram = np.array(histogram, float)
     _expect_divergence(answer, histogram, f"the divergence of {short(histogram)}")
@@ -455,12 +460,17 @@ def _frechet_mistakes(mean1, cov1, mean2, cov2, right):
     traces = np.trace(cov1) + np.trace(cov2)
     root = (means + traces - right) / 2  # the trace of the root of C1 C2
     product = cov1 @ cov2
-    apart = np.trace(_root(cov1) @ _root(cov2))
     each = "np.sqrt takes the root of each entry: take the root of the matrix, from its eigenvalues"
     norm = "the distance of the means must be squared"
+    end = "the square root is taken at the end: return the square"
+    if np.isclose(right, means):  # both give the same number
+        end = "a root is taken at the end, or the distance of the means is not squared"
+    entries = "`*` multiplies entry by entry: `@` multiplies matrices"
+    root1, root2 = _root(cov1), _root(cov2)
+    apart = np.trace(root1 @ root2)
     with np.errstate(invalid="ignore"):
         mistakes = [
-            (math.sqrt(max(right, 0)), "the square root is taken at the end: return the square"),
+            (math.sqrt(max(right, 0)), end),
             (math.sqrt(means) + traces - 2 * root, norm),
             (np.abs(step).sum() + traces - 2 * root, norm),
             (np.mean(step**2) + traces - 2 * root, "take the sum of the squares, not their mean"),
@@ -480,6 +490,16 @@ def _frechet_mistakes(mean1, cov1, mean2, cov2, right):
             (
                 means + traces - 2 * math.sqrt(max(np.trace(product), 0)),
                 "this is the root of the trace: take the trace of the root",
+            ),
+            *(
+                (means + traces - 2 * _roots_of(np.linalg.eigvals(wrong).real), entries)
+                for wrong in (
+                    root1 * cov2 * root1,
+                    root1 @ cov2 * root1,
+                    root1 * cov2 @ root1,
+                    root2 * cov1 * root2,
+                    cov1 * cov2,
+                )
             ),
             (means + traces - 2 * np.trace(np.sqrt(product)), each),
             (means + traces - 2 * np.trace(np.sqrt(np.abs(product))), each),
@@ -570,7 +590,7 @@ def _expect_distance(answer, gaussians, right, what):
 def frechet_distance_means(answer, dimension=3, step=(3.0, 0.0, 4.0)):
     """is the squared distance of the means for equal covariances."""
     mean1, _ = _means(dimension)
-    cov = _covariance(dimension, dimension)
+    cov = np.diag(1.0 + np.arange(dimension))  # its root is easy: the matrix is for other checks
     gaussians = mean1, cov, mean1 + np.array(step), cov
     what = f"the distance of two Gaussians with one covariance, the means {step} apart,"
     _expect_distance(answer, gaussians, np.dot(step, step), what)
@@ -582,7 +602,7 @@ def frechet_distance_value(
     mean1=(0.0, 0.0),
     cov1=((2.0, 1.0), (1.0, 2.0)),
     mean2=(3.0, 4.0),
-    cov2=((3.0, 0.0), (0.0, 1.0)),
+    cov2=((4.0, 1.0), (1.0, 1.0)),
 ):
     """is right for two dimensions."""
     gaussians = [np.array(part) for part in (mean1, cov1, mean2, cov2)]
@@ -626,7 +646,7 @@ def frechet_distance_symmetric(answer, dimension=5):
     )
 
 
-@FRECHET.check(DISTANCE)
+@FRECHET.check(ROOT)
 def frechet_distance_equal(answer, dimension=64, rank=64):
     """is 0 for equal Gaussians."""
     mean, _ = _means(dimension)

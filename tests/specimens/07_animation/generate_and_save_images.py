@@ -182,6 +182,24 @@ def generate_and_save_images(model, epoch, test_input, directory="."):
     return path
 
 
+# %% wrong: black and white exchanged, sixteen axes
+# fails: generate_and_save_images_picture
+# says: black and white are exchanged
+# score: 2
+def generate_and_save_images(model, epoch, test_input, directory="."):
+    images = generate_images(model, test_input)
+    rows = -(-len(images) // 4)
+    fig = plt.figure(figsize=(4, rows))
+    for i in range(len(images)):
+        plt.subplot(rows, 4, i + 1)
+        plt.imshow(images[i, :, :, 0] * 127.5 + 127.5, cmap="binary")
+        plt.axis("off")
+    path = Path(directory) / f"image_at_epoch_{epoch:04d}.png"
+    plt.savefig(path)
+    plt.close(fig)
+    return path
+
+
 # %% wrong: coloured
 # fails: generate_and_save_images_picture
 # says: makes a coloured picture

@@ -10,6 +10,19 @@ def image_grid(images, columns=4):
     return cells.reshape(rows * 28, columns * 28)
 
 
+# %% wrong: the number of rows rounded down
+# fails: image_grid_shape, image_grid_default_columns, image_grid_order, image_grid_missing, image_grid_keeps_input
+# says: rows are rounded up
+# score: 0
+def image_grid(images, columns=4):
+    pixels = denormalize_images(images)
+    rows = len(pixels) // columns
+    cells = np.zeros((rows * columns, 28, 28), np.uint8)
+    cells[: len(pixels)] = pixels
+    by_row = cells.reshape(rows, columns, 28, 28)
+    return by_row.swapaxes(1, 2).reshape(rows * 28, columns * 28)
+
+
 # %% wrong: column by column
 # fails: image_grid_order, image_grid_missing
 # says: fill a row, then the next

@@ -12,6 +12,36 @@ def make_gif(directory, gif_path, frame_ms=200):
     return gif_path
 
 
+# %% wrong: the first picture twice
+# fails: make_gif_times, make_gif_default_time, make_gif_holds_last
+# says: the first picture comes twice
+# score: 2
+def make_gif(directory, gif_path, frame_ms=200):
+    paths = sorted(
+        Path(directory).glob("image_at_epoch_*.png"), key=lambda path: int(path.stem.split("_")[-1])
+    )
+    if not paths:
+        raise FileNotFoundError(f"no picture in {directory}")
+    frames = [Image.open(path) for path in paths]
+    times = [frame_ms] * len(frames) + [5 * frame_ms]
+    frames[0].save(gif_path, save_all=True, append_images=frames, duration=times, loop=0)
+    return gif_path
+
+
+# %% wrong: looks in the current directory
+# fails: make_gif_order, make_gif_other_files, make_gif_times, make_gif_default_time, make_gif_holds_last, make_gif_loops, make_gif_returns_path
+# says: no file was found: it looks in the current directory
+# score: 0
+def make_gif(directory, gif_path, frame_ms=200):
+    paths = sorted(
+        Path(".").glob("image_at_epoch_*.png"), key=lambda path: int(path.stem.split("_")[-1])
+    )
+    first, *others = [Image.open(path) for path in paths]
+    times = [frame_ms] * len(others) + [5 * frame_ms]
+    first.save(gif_path, save_all=True, append_images=others, duration=times, loop=0)
+    return gif_path
+
+
 # %% wrong: in an order that a listing may give
 # fails: make_gif_order
 # says: sort them by the number in the name

@@ -179,6 +179,18 @@ def slerp(z0, z1, t):
     return ((1 - t) * norm0 + t * norm1) * arc
 
 
+# %% wrong: without keepdims, and 0 / 0 between parallel vectors
+# fails: slerp_rows, slerp_parallel, slerp_finite
+# says: sum along axis=-1 with keepdims=True
+# score: 1
+def slerp(z0, z1, t):
+    norm0, norm1 = np.linalg.norm(z0, axis=-1), np.linalg.norm(z1, axis=-1)
+    u0, u1 = z0 / norm0, z1 / norm1
+    angle = np.arccos(np.sum(u0 * u1, axis=-1))
+    arc = (np.sin((1 - t) * angle) * u0 + np.sin(t * angle) * u1) / np.sin(angle)
+    return ((1 - t) * norm0 + t * norm1) * arc
+
+
 # %% wrong: the dot product of one vector only
 # fails: slerp_rows, slerp_finite
 # says: sum along axis=-1

@@ -1,6 +1,6 @@
 # %% wrong: the distance of the means is not squared
 # fails: frechet_distance_means, frechet_distance_value, frechet_distance_dimensions, frechet_distance_singular
-# says: the distance of the means must be squared
+# says: or the distance of the means is not squared
 # score: 0
 def frechet_distance(mean1, cov1, mean2, cov2):
     values = np.linalg.eigvals(cov1 @ cov2).real
@@ -11,7 +11,7 @@ def frechet_distance(mean1, cov1, mean2, cov2):
 
 # %% wrong: a square root at the end
 # fails: frechet_distance_means, frechet_distance_value, frechet_distance_dimensions, frechet_distance_singular, frechet_distance_small
-# says: the square root is taken at the end
+# says: a root is taken at the end
 # score: 0
 def frechet_distance(mean1, cov1, mean2, cov2):
     values = np.linalg.eigvals(cov1 @ cov2).real
@@ -51,12 +51,24 @@ def frechet_distance(mean1, cov1, mean2, cov2):
 
 
 # %% wrong: the root entry by entry
-# fails: frechet_distance_means, frechet_distance_value, frechet_distance_dimensions, frechet_distance_equal, frechet_distance_singular, frechet_distance_not_negative, frechet_distance_small
+# fails: frechet_distance_value, frechet_distance_dimensions, frechet_distance_equal, frechet_distance_singular, frechet_distance_not_negative, frechet_distance_small
 # says: np.sqrt takes the root of each entry
 # score: 0
 def frechet_distance(mean1, cov1, mean2, cov2):
     root = np.sqrt(cov1 @ cov2)
     return np.sum((mean1 - mean2) ** 2) + np.trace(cov1 + cov2 - 2 * root)
+
+
+# %% wrong: the product entry by entry
+# fails: frechet_distance_value, frechet_distance_dimensions, frechet_distance_symmetric, frechet_distance_equal, frechet_distance_singular, frechet_distance_small
+# says: `@` multiplies matrices
+# score: 0
+def frechet_distance(mean1, cov1, mean2, cov2):
+    values, vectors = np.linalg.eigh(cov1)
+    root1 = vectors * np.sqrt(np.maximum(values, 0)) @ vectors.T
+    values = np.linalg.eigvalsh(root1 * cov2 * root1)
+    distance = np.sum((mean1 - mean2) ** 2) + np.trace(cov1) + np.trace(cov2)
+    return max(0.0, distance - 2 * np.sum(np.sqrt(np.maximum(values, 0))))
 
 
 # %% wrong: the roots of the entries of a product entry by entry
@@ -239,7 +251,7 @@ def frechet_distance(mean1, cov1, mean2, cov2):
 
 
 # %% wrong: the sum of all entries
-# fails: frechet_distance_means, frechet_distance_value, frechet_distance_dimensions, frechet_distance_equal, frechet_distance_singular, frechet_distance_small
+# fails: frechet_distance_value, frechet_distance_dimensions, frechet_distance_equal, frechet_distance_singular, frechet_distance_small
 # says: compare it with the formula
 # score: 0
 def frechet_distance(mean1, cov1, mean2, cov2):

@@ -33,7 +33,7 @@ def kl_from_uniform(histogram):
 
 # %% wrong: counts only the classes that occur
 # fails: kl_from_uniform_zeros
-# says: is wrong
+# says: K counts all classes
 # score: 0
 def kl_from_uniform(histogram):
     seen = histogram[histogram > 0]
@@ -98,7 +98,7 @@ def kl_from_uniform(histogram):
 
 # %% wrong: divided by log k
 # fails: kl_from_uniform_value, kl_from_uniform_zeros, kl_from_uniform_nearly, kl_from_uniform_classes
-# says: do not divide by log k
+# says: do not divide by log K
 # score: 0
 def kl_from_uniform(histogram):
     seen = histogram[histogram > 0]
