@@ -9,6 +9,7 @@ import types
 import warnings
 
 import pytest
+import tensorflow as tf
 
 from dcgan_lib import doctor
 from dcgan_lib.checks import framework
@@ -103,6 +104,27 @@ def test_a_long_error_is_cut_to_its_first_lines(lesson):
         lesson[0](stop)
     assert "stopped with ValueError: first" in str(error.value)
     assert len(str(error.value)) < 1000 and "\x1b" not in str(error.value)
+
+
+def test_an_error_in_a_graph_says_the_students_line_and_the_reason(lesson):
+    @tf.function
+    def traced(x):
+        return tf.ones((2, 3)) + tf.ones((5, 7))
+
+    with pytest.raises(CheckFailed) as error:
+        lesson[0](lambda x: traced(x))
+    first, *rest = str(error.value).splitlines()
+    assert first.startswith("double: your code stopped with ValueError: Dimensions must be equal")
+    assert "in line:   return tf.ones((2, 3)) + tf.ones((5, 7))" in "".join(rest[:1])
+
+
+def test_progress_lets_an_answer_write_a_progress_bar(lesson, capsys):
+    def answer(x):
+        sys.stdout.write("1/1 done")
+        return 2 * x
+
+    framework.progress("77_sums", {"double": answer})
+    assert capsys.readouterr().out.splitlines()[0].split() == ["double", "done"]
 
 
 def test_a_warning_is_text_and_costs_nothing(lesson, capsys):

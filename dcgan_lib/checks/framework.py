@@ -18,6 +18,7 @@ expected, the likely cause, and where it was taught.
 import contextlib
 import functools
 import importlib
+import io
 import re
 import sys
 import threading
@@ -30,6 +31,8 @@ import numpy as np
 
 LESSONS = {}  # lesson name -> its exercises, in the order in which they are taught
 _caches = []  # of what answers made; see `kept`
+# How an error that was raised while a graph is traced names a line of code: file and line.
+_TRACED_LINE = re.compile(r'^ *File "(.*)", line \d+, in .*\n *(.*)\n', re.M)
 
 
 class CheckFailed(AssertionError):
@@ -245,7 +248,7 @@ class Exercise:
         hint = _place(error)
         if isinstance(error, TypeError) and "argument" in str(error):
             hint += "\n  likely:    the parameters are not those that the text names"
-        what = f"your code stopped with {type(error).__name__}: {_cut(str(error))}"
+        what = f"your code stopped with {type(error).__name__}: {_cut(reason(error))}"
         return _brief(CheckFailed(f"{self.name}: {what}{hint}{taught}"))
 
 
@@ -265,13 +268,28 @@ def _state(exercise, names):
         return "not started"
     for check in exercise.checks:
         try:
-            with contextlib.redirect_stdout(None):
+            with contextlib.redirect_stdout(io.StringIO()):
                 check(names[exercise.name])
         except (NotImplementedError, NotAnswered):
             return "not started"
         except Exception as error:
             return f"failing: {str(error).splitlines()[0].removeprefix(f'{exercise.name}: ')}"
     return "done"
+
+
+def reason(error):
+    """Say what an error says, without the lines that TensorFlow adds while it traces a graph.
+
+    Args:
+        error: an exception.
+
+    Returns:
+        The text of the error.
+    """
+    text = str(error)
+    if not text.startswith("in user code:"):
+        return text
+    return _TRACED_LINE.split(text)[-1].strip().removeprefix(f"{type(error).__name__}: ")
 
 
 def kept(make):
@@ -309,10 +327,11 @@ def _brief(error):
 
 def _place(error):
     """Say which line of the student's code stopped: the last one outside all libraries."""
-    here = str(Path(__file__).parents[1])
-    for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if "site-packages" not in frame.filename and not frame.filename.startswith(here):
-            return f"\n  in line:   {frame.line}" if frame.line else ""
+    libraries = ("site-packages", "__autograph_generated", str(Path(__file__).parents[1]))
+    frames = [(frame.filename, frame.line) for frame in traceback.extract_tb(error.__traceback__)]
+    for filename, line in reversed(frames + _TRACED_LINE.findall(str(error))):
+        if not any(library in filename for library in libraries):
+            return f"\n  in line:   {line}" if line else ""
     return ""
 
 

@@ -7,14 +7,24 @@ whatever the noise. No check trains for long, and none looks at how good the ima
 import contextlib
 import logging
 import os
+import re
 import tempfile
+import traceback
 from typing import NamedTuple
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from dcgan_lib.checks.framework import Exercise, expect, expect_close, fail, progress, short
+from dcgan_lib.checks.framework import (
+    Exercise,
+    expect,
+    expect_close,
+    fail,
+    progress,
+    reason,
+    short,
+)
 
 __all__ = [
     "make_checkpoint_manager_directory",
@@ -272,7 +282,7 @@ def _do(step, game, images):
     try:
         with _quiet():
             return step(images)
-    except ValueError as error:
+    except (ValueError, tf.errors.InvalidArgumentError) as error:
         for words, what, cause in REFUSALS:
             if words in str(error):
                 line = next(line for line in str(error).splitlines() if words in line)
@@ -282,6 +292,14 @@ def _do(step, game, images):
                     expected="one update of each network",
                     cause=cause,
                 )
+        where = str(error) + "".join(traceback.format_tb(error.__traceback__))
+        if re.search("keras.src.optimizers", where):
+            fail(
+                "an optimizer refuses its gradients",
+                came=f"{type(error).__name__}: {short(reason(error))}",
+                expected="one update of each network",
+                cause="pair the gradients with the variables for which the tape was asked",
+            )
         raise
 
 
@@ -626,7 +644,7 @@ def make_train_step_batch(answer, sizes=(7, 2)):
         except (tf.errors.InvalidArgumentError, TypeError, ValueError) as error:
             fail(
                 f"train_step stops at a batch of {size} images",
-                came=f"{type(error).__name__}: {short(str(error))}",
+                came=f"{type(error).__name__}: {short(reason(error))}",
                 expected="a step with as many fakes as there are real images",
                 cause="take the number from the batch: tf.shape(images)[0]",
             )

@@ -1073,6 +1073,55 @@ def make_train_step(
     return train_step
 
 
+# %% wrong: the gradients meet the other network's variables, in a graph
+# fails: make_train_step_moves, make_train_step_losses, make_train_step_discriminator, make_train_step_generator, make_train_step_training, make_train_step_noise, make_train_step_noise_dim, make_train_step_batch, make_train_step_sets, make_train_step_graph
+# says: pair the gradients with the variables for which the tape was asked
+# score: 0
+def make_train_step(
+    generator, discriminator, generator_optimizer, discriminator_optimizer, noise_dim=100
+):
+    @tf.function
+    def train_step(images):
+        noise = tf.random.normal((tf.shape(images)[0], noise_dim))
+        with tf.GradientTape() as gen_tape, tf.GradientTape() as disc_tape:
+            fakes = generator(noise, training=True)
+            real_output = discriminator(images, training=True)
+            fake_output = discriminator(fakes, training=True)
+            gen_loss = generator_loss(fake_output)
+            disc_loss = discriminator_loss(real_output, fake_output)
+        gen_gradients = gen_tape.gradient(gen_loss, generator.trainable_variables)
+        disc_gradients = disc_tape.gradient(disc_loss, discriminator.trainable_variables)
+        generator_optimizer.apply_gradients(zip(gen_gradients, discriminator.trainable_variables))
+        discriminator_optimizer.apply_gradients(zip(disc_gradients, generator.trainable_variables))
+        return gen_loss, disc_loss
+
+    return train_step
+
+
+# %% wrong: the gradients meet the other network's variables, without a graph
+# fails: make_train_step_moves, make_train_step_losses, make_train_step_discriminator, make_train_step_generator, make_train_step_training, make_train_step_noise, make_train_step_noise_dim, make_train_step_batch, make_train_step_sets, make_train_step_graph
+# says: pair the gradients with the variables for which the tape was asked
+# score: 0
+def make_train_step(
+    generator, discriminator, generator_optimizer, discriminator_optimizer, noise_dim=100
+):
+    def train_step(images):
+        noise = tf.random.normal((tf.shape(images)[0], noise_dim))
+        with tf.GradientTape() as gen_tape, tf.GradientTape() as disc_tape:
+            fakes = generator(noise, training=True)
+            real_output = discriminator(images, training=True)
+            fake_output = discriminator(fakes, training=True)
+            gen_loss = generator_loss(fake_output)
+            disc_loss = discriminator_loss(real_output, fake_output)
+        gen_gradients = gen_tape.gradient(gen_loss, generator.trainable_variables)
+        disc_gradients = disc_tape.gradient(disc_loss, discriminator.trainable_variables)
+        generator_optimizer.apply_gradients(zip(gen_gradients, discriminator.trainable_variables))
+        discriminator_optimizer.apply_gradients(zip(disc_gradients, generator.trainable_variables))
+        return gen_loss, disc_loss
+
+    return train_step
+
+
 # %% right: as in the TensorFlow tutorial, with the batch's own size
 def make_train_step(
     generator, discriminator, generator_optimizer, discriminator_optimizer, noise_dim=100
