@@ -52,7 +52,7 @@ def demo_class():
 
 
 def test():
-    """Run all that CI runs: style, tests, source notebooks, tests in Colab's versions."""
+    """Run all that CI runs: style, tests, source notebooks, quick tests in Colab's versions."""
     python = tool(environment(), "python")
     steps = [
         ("style", ["ruff", "check", "."]),
@@ -62,7 +62,7 @@ def test():
     if glob.glob(os.path.join(ROOT, "solutions", "*", "*.ipynb")):
         steps.append(("notebooks", ["pytest", "--nbmake", "solutions"] + IN_PARALLEL))
     failed = [name for name, command in steps if call([python, "-m"] + command) != 0]
-    if test_colab() != 0:
+    if call_in_colabs_versions("-m", "colab and not slow") != 0:
         failed.append("tests in Colab's versions")
     if failed:
         stop("failed: " + ", ".join(failed))
@@ -74,9 +74,15 @@ def test_slow():
 
 
 def test_colab():
-    """Run the tests marked `colab` in Colab's versions, in an environment of their own."""
+    """Run the tests marked `colab` in Colab's versions, and all notebooks (10 minutes)."""
+    failed = call_in_colabs_versions("-m", "colab and not slow")
+    return failed or call_in_colabs_versions("-m", "slow", "tests/test_notebooks_in_colab.py")
+
+
+def call_in_colabs_versions(*arguments):
+    """Run tests in an environment with Colab's versions; return the exit code."""
     python = tool(colab_environment(), "python")
-    return call([python, "-m", "pytest", "-m", "colab and not slow"] + IN_PARALLEL)
+    return call([python, "-m", "pytest"] + list(arguments) + IN_PARALLEL)
 
 
 def bench_grading():

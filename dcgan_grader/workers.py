@@ -119,7 +119,7 @@ def _crew(assignment, workers, scheduler, jobs):
                     security=security,
                     silence_logs=logging.CRITICAL,
                 )
-            stack.enter_context(cluster)
+            stack.callback(_close, cluster)
         try:
             client = stack.enter_context(Client(scheduler or cluster, set_as_default=False))
         except (OSError, TypeError, ValueError) as error:  # TypeError: tls:// without keys
@@ -136,6 +136,12 @@ def _crew(assignment, workers, scheduler, jobs):
             look()
             _ask_all(client, assignment)
         yield _Crew(client.get_executor(pure=False), look, KilledWorker)
+
+
+def _close(cluster):
+    # All results are here: a worker that cannot be ended in good order must not undo them.
+    with contextlib.suppress(Exception):
+        cluster.close()
 
 
 def _ask_all(client, assignment):

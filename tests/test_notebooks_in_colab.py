@@ -1,4 +1,4 @@
-"""The released notebooks, solved, in Colab's versions: no nbgrader is needed for it."""
+"""The released notebooks, solved, in Colab's versions: `make test-colab` runs this."""
 
 from importlib.util import find_spec
 
@@ -7,6 +7,7 @@ from notebooks import NAMES, error_of, grading, read, solution_cells
 
 pytestmark = [
     pytest.mark.colab,
+    pytest.mark.slow,
     pytest.mark.skipif(
         find_spec("nbgrader") is not None,
         reason="this is not Colab: nbmake runs the notebooks here, nbgrader the answers",

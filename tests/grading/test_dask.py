@@ -26,6 +26,7 @@ from dcgan_grader.run_notebook import Options
 
 pytest.importorskip("distributed", reason="Dask is not installed")
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.xdist_group("dask"),
     pytest.mark.skipif(
         sandbox.reason_against() is not None, reason=f"no sandbox: {sandbox.reason_against()}"

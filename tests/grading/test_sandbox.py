@@ -11,6 +11,7 @@ import pytest
 
 from dcgan_grader import sandbox
 
+ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.skipif(
     sandbox.reason_against() is not None, reason=f"no sandbox: {sandbox.reason_against()}"
 )
@@ -94,7 +95,9 @@ return {{"secret": seen("secret.txt"), "package": seen("package"), "read": seen(
         "shadow": os.path.exists("/etc/shadow"), "tmp": sorted(os.listdir("/tmp"))}}
 """)
     assert (answer["secret"], answer["package"], answer["read"]) == (False, False, True)
-    assert not answer["shadow"] and answer["tmp"] == ["home", "work"]
+    # A course that lies in /tmp is shown there.
+    course = {ROOT.parts[2]} if ROOT.is_relative_to("/tmp") else set()
+    assert not answer["shadow"] and set(answer["tmp"]) - course == {"home", "work"}
     shown = {Path(sys.prefix).parts[2], Path(sys.base_prefix).parts[2]}
     assert all(set(names) <= shown for names in answer["homes"])
 
