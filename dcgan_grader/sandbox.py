@@ -212,7 +212,9 @@ def _build_root(folders, runtime, limits, user):
     _mount(None, "/", flags=RECURSIVE | PRIVATE)
     root = "/tmp"
     # The folders may lie below /tmp: hold them open, and name them by their descriptors.
-    wanted = [path for path in [*SYSTEM, *_outermost(folders)] if os.path.lexists(path)]
+    # Once each: what is opened twice would stay open, and lead out.
+    both = dict.fromkeys([*SYSTEM, *_outermost(folders)])
+    wanted = [path for path in both if os.path.lexists(path)]
     opened = {path: os.open(path, os.O_PATH) for path in [*wanted, *([runtime] if runtime else [])]}
     held = {path: f"/proc/self/fd/{number}" for path, number in opened.items()}
     no_tricks = NO_SETUID | NO_DEVICES

@@ -66,7 +66,7 @@ def ask(request, tmp_path):
             package=str(place / "package"),
             body="\n".join(f"    {line}" for line in body.strip().splitlines()),
             runtime=str(place / "runtime"),
-            folders=[str(place / "shown"), sys.prefix, sys.base_prefix],
+            folders=[str(place / "shown"), sys.prefix, sys.base_prefix, "/usr"],
         )
         # Debian's own Python: an ordinary user may not read root's.
         python = "/usr/bin/python3" if ordinary and os.path.exists("/usr/bin/python3") else None
@@ -98,7 +98,8 @@ return {{"secret": seen("secret.txt"), "package": seen("package"), "read": seen(
     # A course that lies in /tmp is shown there.
     course = {ROOT.parts[2]} if ROOT.is_relative_to("/tmp") else set()
     assert not answer["shadow"] and set(answer["tmp"]) - course == {"home", "work"}
-    shown = {Path(sys.prefix).parts[2], Path(sys.base_prefix).parts[2]}
+    # Python may lie in a home folder; nothing beside it is seen there.
+    shown = {part for place in (sys.prefix, sys.base_prefix) for part in Path(place).parts[2:3]}
     assert all(set(names) <= shown for names in answer["homes"])
 
 
