@@ -1,6 +1,7 @@
 """Which names the code of a cell binds and uses. The code is read, never run."""
 
 import ast
+import functools
 import re
 import textwrap
 import warnings
@@ -25,6 +26,8 @@ class Binding(NamedTuple):
     kind: str
 
 
+# Most cells are the release's, which the whole class has.
+@functools.lru_cache(maxsize=512)
 def bindings(source, names=()):
     """Read what a cell binds at its top level; also below `if`, `try`, `with` and loops.
 
@@ -33,9 +36,9 @@ def bindings(source, names=()):
         names: tuple of names to look for by their form when the code cannot be parsed.
 
     Returns:
-        dict of name to `Binding`; the last one where a name is bound twice. Docstrings and
-        comments do not count. For code that cannot be parsed: those of `names` that stand at the
-        begin of a line as `def NAME`, `class NAME` or `NAME =`.
+        dict of name to `Binding`, to be read only; the last one where a name is bound twice.
+        Docstrings and comments do not count. For code that cannot be parsed: those of `names`
+        that stand at the begin of a line as `def NAME`, `class NAME` or `NAME =`.
     """
     try:
         tree = _tree(source)
@@ -44,6 +47,7 @@ def bindings(source, names=()):
         return _by_form(source, names)
 
 
+@functools.lru_cache(maxsize=512)
 def used_names(source):
     """Read which names a cell needs from elsewhere.
 
@@ -51,18 +55,18 @@ def used_names(source):
         source: str, the code of a cell.
 
     Returns:
-        set of str: the names that it reads anywhere, without those that it binds anywhere; empty
-        for code that cannot be parsed.
+        frozenset of str: the names that it reads anywhere, without those that it binds anywhere;
+        empty for code that cannot be parsed.
     """
     try:
         nodes = list(ast.walk(_tree(source)))
     except TOO_DEEP:
-        return set()
+        return frozenset()
     names = [node for node in nodes if isinstance(node, ast.Name)]
     bound = {node.id for node in names if not isinstance(node.ctx, ast.Load)}
     bound |= {node.arg for node in nodes if isinstance(node, ast.arg)}
     bound |= {node.name for node in nodes if isinstance(node, FUNCTIONS[:3])}
-    return {node.id for node in names} - bound
+    return frozenset(node.id for node in names) - bound
 
 
 def is_whole(source):

@@ -14,6 +14,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import traceback
 from pathlib import Path
 
@@ -70,6 +71,7 @@ class ForkServer:
         )
         theirs.close()
         self.forks = 0
+        self._one_at_a_time = threading.Lock()
         try:
             self._ask(IMPORTING)
         except BaseException:
@@ -77,7 +79,7 @@ class ForkServer:
             raise
 
     def fork(self, runtime, connection, report):
-        """Start a kernel.
+        """Start a kernel. Threads may share the server.
 
         Args:
             runtime: folder for the kernel's sockets.
@@ -91,9 +93,10 @@ class ForkServer:
             RuntimeError: if it does not start; the message says why.
         """
         request = json.dumps({"runtime": str(runtime), "connection": connection}).encode()
-        socket.send_fds(self._socket, [request + b"\n"], [report])
-        self.forks += 1
-        return self._ask(FORKING)["pid"]
+        with self._one_at_a_time:
+            socket.send_fds(self._socket, [request + b"\n"], [report])
+            self.forks += 1
+            return self._ask(FORKING)["pid"]
 
     @property
     def is_worn(self):

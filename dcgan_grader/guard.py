@@ -171,22 +171,22 @@ class Guard:
         self._path, self._finders = list(sys.path), list(sys.meta_path)
         self._modules = frozenset(sys.modules)
         self._saved = {
-            name: (module, _parts(module, self._is_local(name)))
+            name: (module, *_parts(module, self._is_local(name)))
             for name, module in list(sys.modules.items())
             if isinstance(module, types.ModuleType) and self._matters(name, module)
         }
         local = [
             part
-            for name, (_, parts) in self._saved.items()
+            for name, (_, _, parts) in self._saved.items()
             if self._is_local(name) or name.startswith(("IPython.core.inter", "ipykernel"))
-            for part in parts.values()
+            for part in parts
             if getattr(part, "__module__", None) == name
         ]
         self._classes = [(part, dict(vars(part))) for part in local if isinstance(part, type)]
         functions = [part for part in local if isinstance(part, types.FunctionType)]
         self._functions = [(part, _inside(part)) for part in functions]
         self._names = {name: namespace[name] for name in names if name in namespace}
-        for name, (module, _) in self._saved.items():
+        for name, (module, *_) in self._saved.items():
             if type(module) is types.ModuleType and (self._is_local(name) or _is_numpys(name)):
                 self._watch(module)
 
@@ -226,14 +226,14 @@ class Guard:
         """Report whatever `mark` has listed and has changed since."""
         if self._saved is None:
             return
-        changed = [
-            f"{name}.{key}"
-            for name, (module, parts) in self._saved.items()
-            for now in [vars(module)]
-            for key, part in parts.items()
-            if now.get(key) is not part
-        ]
-        changed += [name for name, (module, _) in self._saved.items() if _replaced(name, module)]
+        changed = []
+        for name, (module, keys, parts) in self._saved.items():
+            now = list(map(vars(module).get, keys))
+            # Tens of thousands of parts, after every cell: no loop of Python's own.
+            if not all(map(operator.is_, now, parts)):
+                pairs = zip(keys, now, parts, strict=True)
+                changed += [f"{name}.{key}" for key, new, old in pairs if new is not old]
+        changed += [name for name, (module, *_) in self._saved.items() if _replaced(name, module)]
         for part, before in self._classes:
             now = vars(part)
             changed += [
@@ -287,14 +287,19 @@ def _is_numpys(name):
 
 
 def _parts(module, all_of_it):
-    """What must not be replaced in a module: functions, classes, modules; or also constants."""
-    return {
+    """What must not be replaced in a module: functions, classes, modules; or also constants.
+
+    Returns:
+        The names, and as many objects.
+    """
+    parts = {
         key: part
         for key, part in list(vars(module).items())
         if callable(part)
         or type(part) is types.ModuleType
         or (all_of_it and not key.startswith("__"))
     }
+    return list(parts), list(parts.values())
 
 
 def _inside(function):

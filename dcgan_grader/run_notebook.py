@@ -7,6 +7,7 @@ come from a run in which nothing tampered.
 
 import ast
 import asyncio
+import functools
 import json
 import logging
 import os
@@ -82,7 +83,8 @@ class _Run:
     def __init__(self, notebook, release, server, options):
         self.notebook, self.server, self.options = notebook, server, options
         self.trusted = {_plain(cell.source) for cell in release.cells}
-        self.statements = {text for cell in release.cells for text in _statements(cell)}
+        code = [cell.source for cell in release.cells if cell.cell_type == "code"]
+        self.statements = {text for source in code for text in _statements(source)}
         ungraded = [c for c in release.cells if c.cell_type == "code" and not _grading(c)]
         self.setup = ungraded[0].source if ungraded else ""
         self.code = [i for i, c in enumerate(notebook.cells) if c.cell_type == "code"]
@@ -389,12 +391,11 @@ def _plain(source):
     return "\n".join(line.rstrip() for line in source.strip().splitlines())
 
 
-def _statements(cell):
+@functools.lru_cache(maxsize=512)
+def _statements(source):
     """The statements of a cell, in a form that can be compared."""
-    if cell.cell_type != "code":
-        return []
     try:
-        return [ast.dump(node) for node in ast.parse(cell.source).body]
+        return [ast.dump(node) for node in ast.parse(source).body]
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
 

@@ -2,6 +2,7 @@
 
 import ast
 import atexit
+import contextlib
 import functools
 import hashlib
 import platform
@@ -73,7 +74,8 @@ def work(assignment, student, data):
             grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
             if grade_id in assignment.tests:
                 cell.source = assignment.tests[grade_id]
-        result = run_notebook(repaired.notebook, release, _server(assignment), assignment.options)
+        with _server(assignment) as server:
+            result = run_notebook(repaired.notebook, release, server, assignment.options)
         return Graded(
             student,
             write_notebook(result.notebook),
@@ -150,27 +152,46 @@ def code_version():
     return digest.hexdigest()
 
 
-_servers = {}  # thread -> what its fork server is for, and the server
+_lock = threading.Lock()
+_servers = []  # The newest first; the others still have kernels that run.
 
 
+class _Shared:
+    """A fork server, and how many submissions use it."""
+
+    def __init__(self, key, server):
+        self.key, self.server, self.users = key, server, 0
+
+    def fits(self, key):
+        return self.key == key and not self.server.is_worn
+
+
+@contextlib.contextmanager
 def _server(assignment):
-    """This thread's fork server for an assignment: started once, and anew from time to time.
+    """This process's fork server for an assignment: started once, and anew from time to time.
 
-    A worker of Dask may have several threads, and a fork server answers one at a time.
+    All threads share it: each import of TensorFlow costs seconds and half a gigabyte.
     """
     key = (assignment.name, assignment.unsafe, assignment.limits)
-    known, server = _servers.get(threading.get_ident(), (None, None))
-    if known != key or server.is_worn:
-        if server:
-            server.close()
-        modules = imports(nbformat.reads(assignment.release, 4))
-        server = ForkServer(modules, assignment.unsafe, assignment.limits)
-        _servers[threading.get_ident()] = key, server
-    return server
+    with _lock:
+        if not (_servers and _servers[0].fits(key)):
+            modules = imports(nbformat.reads(assignment.release, 4))
+            server = ForkServer(modules, assignment.unsafe, assignment.limits)
+            _servers.insert(0, _Shared(key, server))
+        shared = _servers[0]
+        shared.users += 1
+    try:
+        yield shared.server
+    finally:
+        with _lock:
+            shared.users -= 1
+            for old in [one for one in _servers[1:] if not one.users]:
+                _servers.remove(old)
+                old.server.close()
 
 
 @atexit.register
 def stop():
     """End the fork servers of this process."""
     while _servers:
-        _servers.popitem()[1][1].close()
+        _servers.pop().server.close()

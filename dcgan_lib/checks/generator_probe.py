@@ -83,15 +83,9 @@ class Network:
         """
         parts = {}
         for kind, weight in self.weights:
-            shape = tuple(weight.shape)
-            # Large numbers inside, so that epsilon does not count; near 1 before the last tanh.
-            spread = {"moving_mean": 5, "moving_variance": 50, "bias": 0}.get(kind, 0.5)
-            if len(shape) > 1:
-                reach = np.prod(shape[:2]) * shape[-1] / 4 if len(shape) == 4 else shape[0]
-                spread = (5 if kind == "kernel" and min(shape) > 1 else 1) / np.sqrt(reach)
-            centre = {"gamma": 1, "moving_variance": 100}.get(kind, 0)
-            parts[kind, shape] = (centre + spread * fixed(shape)).astype(np.float32)
-            weight.assign(parts[kind, shape])
+            part = kind, tuple(weight.shape)
+            parts[part] = _fixed_weights(*part)
+            weight.assign(parts[part])
         return parts
 
     def statistics(self):
@@ -125,7 +119,8 @@ class Network:
         for kind, weight in self.weights:
             # A large variance, so that epsilon does not count.
             value = {"gamma": 1e3, "moving_variance": 1e6 if weight.shape in scaled else 1}
-            weight.assign(np.full(weight.shape, value.get(kind, 0), np.float32))
+            if all(weight is not kernel for kernel in kernels):
+                weight.assign(np.full(weight.shape, value.get(kind, 0), np.float32))
         for stage, (kernel, factor) in enumerate(zip(kernels, factors, strict=True)):
             array = np.zeros(kernel.shape, np.float32)
             if stage == 0:
@@ -305,11 +300,26 @@ def is_straight(slope):
 
 
 @functools.cache
+def _fixed_weights(kind, shape):
+    # Large numbers inside, so that epsilon does not count; near 1 before the last tanh.
+    spread = {"moving_mean": 5, "moving_variance": 50, "bias": 0}.get(kind, 0.5)
+    if len(shape) > 1:
+        reach = np.prod(shape[:2]) * shape[-1] / 4 if len(shape) == 4 else shape[0]
+        spread = (5 if kind == "kernel" and min(shape) > 1 else 1) / np.sqrt(reach)
+    centre = {"gamma": 1, "moving_variance": 100}.get(kind, 0)
+    return (centre + spread * fixed(shape)).astype(np.float32)
+
+
+@functools.cache
 def fixed(shape):
     """Numbers from -1.4 to 1.4 without a pattern, the same at every call; variance 1."""
+    return np.resize(_fixed_numbers(), shape)
+
+
+@functools.cache
+def _fixed_numbers():
     # So many that no layer's sizes fit into them, and few enough to be made quickly.
-    count = np.arange(100_003)
-    return np.resize(np.sqrt(2) * np.sin(0.7 * count**2 + 1), shape)
+    return np.sqrt(2) * np.sin(0.7 * np.arange(100_003) ** 2 + 1)
 
 
 @contextlib.contextmanager
