@@ -307,7 +307,7 @@ def _fixed_weights(kind, shape):
         reach = np.prod(shape[:2]) * shape[-1] / 4 if len(shape) == 4 else shape[0]
         spread = (5 if kind == "kernel" and min(shape) > 1 else 1) / np.sqrt(reach)
     centre = {"gamma": 1, "moving_variance": 100}.get(kind, 0)
-    return (centre + spread * fixed(shape)).astype(np.float32)
+    return np.resize((centre + spread * _fixed_numbers()).astype(np.float32), shape)
 
 
 @functools.cache
