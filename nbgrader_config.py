@@ -43,3 +43,6 @@ c.ExecutePreprocessor.error_on_timeout = {
     "evalue": "this cell took longer than 180 seconds",
     "traceback": [],
 }
+
+# Formgrader shows students' HTML in pages that have your rights; what could run is taken out.
+c.HTMLExporter.preprocessors = ["dcgan_grader.formgrader.Tame"]

@@ -22,7 +22,7 @@ TAGS = {
 }  # fmt: skip
 
 
-def clean(notebook, flags, messages):
+def clean(notebook, flags, messages, whole=False):
     """Copy a graded notebook without what feedback must not show or run.
 
     Hidden tests, mark schemes and tracebacks are left out, and lines of them that an output
@@ -34,6 +34,7 @@ def clean(notebook, flags, messages):
             "solution", "task". They come from the gradebook: a notebook can claim anything.
         messages: dict from a grade_id to the message that grading kept of it; it is shown where
             the notebook shows no error.
+        whole: keep hidden tests and mark schemes: an instructor reads it.
 
     Returns:
         A new `NotebookNode`.
@@ -45,6 +46,7 @@ def clean(notebook, flags, messages):
         # A student's own "hidden" lines are none.
         if flags.get(_grade_id(cell), {"solution": True}).get("solution") is not True
         for line in _split(str(cell.source))[1]
+        if not whole
     ]
     budget = {"images": NOTEBOOK_IMAGES, "text": NOTEBOOK_TEXT}
     cells = []
@@ -52,7 +54,8 @@ def clean(notebook, flags, messages):
         grade_id = _grade_id(cell)
         # A second cell of the same name is none of ours.
         kind = flags.pop(grade_id, None)
-        source, cut = _cut(plain(_split(str(cell.source))[0]), min(SOURCE_TEXT, budget["text"]))
+        source = str(cell.source) if whole else _split(str(cell.source))[0]
+        source, cut = _cut(plain(source), min(SOURCE_TEXT, budget["text"]))
         budget["text"] -= len(source)
         if cell.cell_type == "code":
             new = new_code_cell(source + cut, execution_count=_count(cell))

@@ -69,7 +69,9 @@ def feedback(root, name, students=()):
         who = ", ".join(unknown) or "anybody"
         raise ValueError(f"{name} was not graded for {who}; run: dcgan-grader grade {name}")
     logging.getLogger("traitlets").setLevel(logging.ERROR)
-    converter = SafeFeedback(coursedir=folder, config=settings(course))
+    config = settings(course)
+    config.pop("HTMLExporter", None)  # That is for formgrader, which shows hidden tests.
+    converter = SafeFeedback(coursedir=folder, config=config)
     return converter.write_pages(course, name, sorted(students or known))
 
 
@@ -140,6 +142,10 @@ class SafeExporter(HTMLExporter):
     """nbconvert's exporter, whose Markdown holds no live HTML."""
 
     exclude_anchor_links = True
+
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        self._until = time.monotonic() + MARKDOWN_SECONDS
 
     def from_notebook_node(self, nb, resources=None, **options):
         """Convert one notebook."""
