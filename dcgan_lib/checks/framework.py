@@ -246,9 +246,12 @@ class Exercise:
 
     def _stopped(self, error, taught):
         hint = _place(error)
-        if isinstance(error, TypeError) and "argument" in str(error):
+        said = reason(error)
+        # Of the answer itself, not of a function that it calls.
+        own = said.startswith((self.name, "<lambda>")) or "<locals>.<lambda>()" in said
+        if own and isinstance(error, TypeError) and "argument" in said:
             hint += "\n  likely:    the parameters are not those that the text names"
-        what = f"your code stopped with {type(error).__name__}: {_cut(reason(error))}"
+        what = f"your code stopped with {type(error).__name__}: {_cut(said)}"
         return _brief(CheckFailed(f"{self.name}: {what}{hint}{taught}"))
 
 
