@@ -254,8 +254,9 @@ def _moodle(marks, given, column):
     most = number(sum(marks.maxima.values()))
     for row, mark in zip(marks.rows, given, strict=True):
         # The participant's number differs from assignment to assignment: files know it best.
-        own = row.lms.get("moodle") or _find(row, MOODLE_ID)
-        own = f"Participant {own}" if own.isdigit() else own
+        own = re.search(r"\d*$", row.lms.get("moodle") or _find(row, MOODLE_ID), re.ASCII)[0]
+        # Nobody has the number 0; without any number Moodle on PostgreSQL stops the whole upload.
+        own = f"Participant {own or 0}"
         idnumber = _find(row, ("id number", "idnumber")) or row.student
         about = [own, row.name or row.student, row.email, idnumber, row.status]
         # "-" is Moodle's own word for "never": it keeps newer grades unless it is told not to.

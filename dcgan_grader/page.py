@@ -16,7 +16,9 @@ caption { text-align: left; padding: 0.25rem 0; }
 th, td { border: 1px solid #767676; padding: 0.25rem 0.5rem; text-align: left;
   vertical-align: top; }
 th { background: #eef1f5; }
-td.number { text-align: right; font-variant-numeric: tabular-nums; }
+td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.wide { overflow-x: auto; }
+li { overflow-wrap: anywhere; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; margin: 0; }
 a { color: #0b4a8f; }
 """

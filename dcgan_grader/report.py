@@ -227,6 +227,6 @@ def _table(caption, head, rows):
         for line in rows
     )
     return (
-        f"<table><caption>{_text(caption)}</caption>\n<thead><tr>{titles}</tr></thead>\n"
-        f"<tbody>\n{lines}</tbody></table>"
+        f'<div class="wide"><table><caption>{_text(caption)}</caption>\n'
+        f"<thead><tr>{titles}</tr></thead>\n<tbody>\n{lines}</tbody></table></div>"
     )

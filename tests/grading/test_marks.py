@@ -181,7 +181,7 @@ def test_moodle(course):
         "Last modified (grade)": "-",
     }
     assert made["cem"]["Identifier"] == "Participant 7"
-    assert made["bob"]["Identifier"] == ""
+    assert made["bob"]["Identifier"] == "Participant 0"
     assert [made[one]["Grade"] for one in ("cem", "dan", "eve", "fay", "gus", "hal")] == [""] * 6
 
 
