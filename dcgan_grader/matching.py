@@ -5,15 +5,16 @@ name that an answer defines; nbgrader's `grade_id`, or else the cell's id; a sim
 cells that are known. The name comes before the metadata, since it is what the tests call.
 """
 
+import re
 from difflib import SequenceMatcher
 
-from dcgan_grader.bindings import bindings, parses
+from dcgan_grader.bindings import bindings, parses, used_names
 
 ALIKE = 0.6  # difflib's ratio from which an edited cell is taken for the release's
 LONGEST = 300  # words that are compared so
 NEAR = 30  # cells that are compared with one cell of the release
 GRADED = ("grade", "solution", "locked", "task")  # with one of these, a cell is nbgrader's
-TALK = 20  # words from which a text may be an answer that stands in a wrong place
+TALK = 5  # words from which a text may be an answer that stands in a wrong place
 
 
 class Slot:
@@ -150,7 +151,8 @@ class Matching:
             # A text may quote code: it must be all code, unless it is marked as an answer's cell.
             by_form = cell.kind == "code" or (cell.claim is not None and cell.claim.answer)
             if cell.binds is None:
-                cell.binds = bindings(cell.source, names if by_form else ())
+                source = cell.source if cell.kind == "code" else without_fence(cell.source)
+                cell.binds = bindings(source, names if by_form else ())
 
     # Cells that were merged.
 
@@ -265,6 +267,7 @@ class Matching:
         holders = [cell for cell in self.free(slot) if cell not in definers]
         if any(cell.kind == "code" for cell in marked) or (marked and not others):
             self._choose(slot, marked)
+            self._doubt_later(slot, others)
         elif others:
             if stub.kind == "function":
                 sure = [cell for cell in others if cell.binds[name].kind == "function"]
@@ -272,6 +275,7 @@ class Matching:
             # Those that the tests would have found, where they stand.
             tested = self._first_test(slot)
             self._choose(slot, [cell for cell in others if cell.position < tested] or others)
+            self._doubt_later(slot, others)
             slot.moved = any(cell.claim is slot for cell in stubs + holders)
             self._doubt_texts(slot, marked)
         elif asleep and not stubs and not holders:
@@ -307,6 +311,23 @@ class Matching:
             if test.locked and test.chosen:
                 return test.chosen.position
         return float("inf")
+
+    def _doubt_later(self, slot, cells):
+        """A second answer below the tests may be the better one, or an experiment."""
+        chosen, tested = slot.chosen.binds[slot.exercise], self._first_test(slot)
+        later = [
+            cell
+            for cell in cells
+            if slot.chosen.position < tested < cell.position
+            and cell.binds[slot.exercise].kind == chosen.kind
+            and cell.binds[slot.exercise].value != chosen.value
+        ]
+        if later:
+            self.review.append(
+                f"{slot.name}: cell {slot.chosen.number} was graded, but below its tests "
+                f"cell {listing([cell.number for cell in later])} answers it in another way. Look "
+                "which one counts."
+            )
 
     def _doubt_texts(self, slot, cells):
         for cell in cells:
@@ -385,7 +406,7 @@ class Matching:
         """Say where else an unanswered question may have its answer."""
         if slot.kind == "code" or (slot.chosen and slot.chosen.text not in ("", slot.text)):
             return
-        cells = [c for c in self.free() if c.kind != "code" and _words(c.text) >= TALK]
+        cells = [c for c in self.free() if _is_talk(c) and _words(c.text) >= TALK]
         cells += [
             plain.chosen
             for plain in self.slots
@@ -402,6 +423,12 @@ class Matching:
 def plain(source):
     """A source without what editors change by themselves: line ends, spaces there, empty edges."""
     return "\n".join(line.rstrip() for line in source.splitlines()).strip("\n")
+
+
+def without_fence(source):
+    """A text that is one block of code in Markdown, as that code."""
+    block = re.fullmatch(r"\s*(```+|~~~+)[^\n`]*\n(.*?)\n?\1\s*", source, re.S)
+    return block[2] if block else source
 
 
 def nbgrader(cell):
@@ -477,5 +504,13 @@ def _ratio(text, other):
     return matcher.ratio() if matcher.quick_ratio() >= ALIKE else 0.0
 
 
+def _is_talk(cell):
+    """Whether a cell holds words: a text, or a code cell with nothing but comments and strings."""
+    if cell.kind != "code":
+        return True
+    return not (cell.binds or used_names(cell.source) or cell.text.startswith(("%", "!")))
+
+
 def _words(text):
-    return len(text.split())
+    # Some scripts put no spaces between words.
+    return max(len(text.split()), len(text) // 12)

@@ -200,7 +200,9 @@ def _text(lines):
     """The text that nbformat keeps as a list of lines."""
     # Some tools write the lines without their ends.
     bare = len(lines) > 1 and not any(line.endswith("\n") for line in lines[:-1])
-    return _encodable(("\n" if bare else "").join(lines)).replace("\r\n", "\n")
+    text = _encodable(("\n" if bare else "").join(lines))
+    # Python stops at a NUL.
+    return text.replace("\r\n", "\n").replace("\0", "")
 
 
 def _encodable(text):

@@ -4,6 +4,7 @@ The release gives the order, the metadata, the tests and the texts; the student 
 and his own cells. Nothing is run.
 """
 
+import builtins
 from copy import deepcopy
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
 from dcgan_grader.bindings import is_whole, used_names
-from dcgan_grader.matching import Matching, Slot, listing, plain
+from dcgan_grader.matching import Matching, Slot, listing, plain, without_fence
 
 KNOWN_SHARE = 0.25  # of the release's cells unchanged: it is this notebook, also without an answer
 SOME = 4  # cells that are not graded and named in one sentence
@@ -194,20 +195,41 @@ def _place(matching, own):
             # What was no answer before must not overwrite the answer now.
             if slot.chosen and (stub or cell.position < slot.chosen.position):
                 anchors[cell] = min(anchors[cell], slot.index - 1)
-    frame = {name for slot in matching.slots if not slot.answer for name in slot.bound}
-    for slot in stray:
-        if slot.exercise:
-            _bring_along(matching, slot, anchors, frame | matching.exercises.keys())
+    _bring_needed(matching, stray, anchors)
     return stray, anchors
 
 
-def _bring_along(matching, slot, anchors, known):
-    """Put own cells that a moved answer needs before it."""
+def _bring_needed(matching, stray, anchors):
+    """Put own cells that an answer needs before it: of a moved one, and what nobody ran before."""
+    known = {*dir(builtins), *matching.exercises}
+    for slot in matching.slots:
+        if not slot.answer:
+            known |= slot.bound.keys() | (slot.chosen.binds.keys() if slot.chosen else set())
+    for slot in matching.exercises.values():
+        if slot in stray:
+            _bring_along(matching, slot, anchors, known, slot.index, set())
+        elif slot.chosen:
+            tested = next((s.index for s in matching.slots[slot.index :] if s.locked), slot.index)
+            before = {n for cell, anchor in anchors.items() if anchor < tested for n in cell.binds}
+            # What tries out this answer or a later one has nothing to run on up there.
+            later = {name for name, s in matching.exercises.items() if s.index >= slot.index}
+            _bring_along(matching, slot, anchors, known | before, tested, later)
+
+
+def _bring_along(matching, slot, anchors, known, start, later):
+    """Put own cells from `start` on before an answer that needs more than the `known` names.
+
+    A cell that uses one of the names `later` stays where it is.
+    """
     todo = [slot.chosen]
     while todo:
         needed = used_names(todo.pop().source) - known
         for cell, anchor in anchors.items():
-            if anchor >= slot.index and needed & cell.binds.keys():
+            if (
+                anchor >= start
+                and needed & cell.binds.keys()
+                and not used_names(cell.source) & later
+            ):
                 anchors[cell] = slot.index - 1
                 todo.append(cell)
                 matching.note(
@@ -281,6 +303,8 @@ def _written(slot):
         new.source = POINTER.format(slot.home.name)
     elif slot.chosen and not slot.locked and slot.chosen.text != slot.text:
         new.source = slot.chosen.source
+        if slot.kind == "code" != slot.chosen.kind:
+            new.source = without_fence(new.source)
         if slot.chosen.attachments and slot.kind != "code":
             new.attachments = deepcopy(slot.chosen.attachments)
     return new

@@ -506,6 +506,29 @@ def test_answer_at_the_end_brings_what_it_needs():
     assert any("Cell 11 was put before f" in text for text in result.repairs)
 
 
+def test_an_answer_in_its_place_gets_what_it_needs_from_below_its_test():
+    release = toy("f", "g")
+    needs = "def f(x):\n    return HALF * sum([x])"
+    submission = solved(release, f=needs, g=answer("g"))
+    submission.cells += [
+        new_code_cell("HALF = 0.5"),
+        new_code_cell("sum = 7"),
+        new_code_cell("HALF, tried = 0.25, g(3)"),
+    ]
+    result = repaired(strip(submission), release)
+    sources = [cell.source for cell in result.notebook.cells]
+    assert sources[at(result.notebook, "f") - 1] == "HALF = 0.5"
+    assert sources[-2:] == ["sum = 7", "HALF, tried = 0.25, g(3)"], "these are not needed there"
+    assert any("Cell 10 was put before f, which needs it" in text for text in result.repairs)
+
+
+def test_a_helper_between_an_answer_and_its_test_stays():
+    release = toy("f")
+    submission = solved(release, f="def f(x):\n    return helper(x)")
+    submission.cells.insert(4, new_code_cell("def helper(x):\n    return x"))
+    assert repaired(submission, release).repairs == []
+
+
 def test_answer_written_over_a_test():
     release = toy("f")
     submission = solved(release, test_f=answer("f"))
@@ -570,6 +593,29 @@ def test_later_experiments_do_not_count_without_metadata():
     result = repaired(strip(submission), release)
     assert find(result.notebook, "f").source == answer("f", 1)
     assert result.notebook.cells[-1].source == answer("f", 2)
+
+
+@pytest.mark.parametrize("bare", [False, True])
+def test_another_answer_below_the_tests_is_for_a_human(bare):
+    release = toy("f")
+    submission = solved(release, f=answer("f", 1))
+    submission.cells += [new_code_cell(answer("f", 2)), new_code_cell(answer("f", 1))]
+    result = repaired(strip(submission) if bare else submission, release)
+    assert find(result.notebook, "f").source == answer("f", 1)
+    assert len(result.review) == 1 and "cell 7 answers it in another way" in result.review[0]
+
+
+@pytest.mark.parametrize("bare", [False, True])
+@pytest.mark.parametrize("fence", ["```python\n{}\n```", "~~~\n{}\n~~~\n"])
+def test_an_answer_as_a_block_of_code_in_a_text(bare, fence):
+    release = toy("f")
+    submission = solved(release, f=answer("f"))
+    submission.cells[at(submission, "f")] = new_markdown_cell(
+        fence.format(answer("f")), metadata=find(submission, "f").metadata
+    )
+    result = repaired(strip(submission) if bare else submission, release)
+    assert find(result.notebook, "f").source == answer("f")
+    assert any("had become a markdown cell" in text for text in result.repairs)
 
 
 def test_parked_answer_is_for_a_human():
@@ -827,6 +873,26 @@ def test_written_answer_far_away_is_for_a_human():
     result = repaired(submission, release)
     assert own_texts(result.notebook, release) == [WORDS + " " + WORDS]
     assert len(result.review) == 1 and "cell 1" in result.review[0]
+
+
+@pytest.mark.parametrize(
+    ("cell", "asked"),
+    [
+        (new_markdown_cell("A use, a misuse, a safeguard."), True),
+        (new_markdown_cell("医院用合成图像训练，" * 7), True),
+        (new_code_cell("# A use, a misuse, and a safeguard."), True),
+        (new_code_cell('"A use, a misuse, and a safeguard."'), True),
+        (new_code_cell("A use, a misuse, and a safeguard."), True),
+        (new_code_cell("!pip install one two three four"), False),
+        (new_code_cell("print('one two three four five six')"), False),
+        (new_markdown_cell("## My notes"), False),
+    ],
+)
+def test_whatever_may_be_the_written_answer_is_for_a_human(cell, asked):
+    release = toy("f", written=["written_w"])
+    submission = solved(release, f=answer("f"))
+    submission.cells.insert(0, deepcopy(cell))
+    assert bool(repaired(submission, release).review) == asked
 
 
 # Other notebooks.
