@@ -611,7 +611,8 @@ def describe_case(record):
         f"discriminator's from {record.disc_loss[:part].mean():.2f} to "
         f"{record.disc_loss[-part:].mean():.2f}. At the end the discriminator gives real images "
         f"the mean probability {record.real[-1]:.2f} and fakes {record.fake[-1]:.2f}. "
-        f"Of the last {len(record.final)} samples {len(np.unique(record.final, axis=0))} differ."
+        f"Different images among the last {len(record.final)} samples: "
+        f"{len(np.unique(record.final, axis=0))}."
     )
 
 

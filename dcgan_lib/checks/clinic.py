@@ -232,7 +232,9 @@ def repair_loss_value(answer, real=(0.9, 0.002, 0.8), fake=(0.3, 0.998), column=
             f"it stops with {len(real)} real and {len(fake)} fake probabilities",
             came=f"{type(error).__name__}: {short(str(error))}",
             expected="a number",
-            cause="the two batches may differ in size: take each mean by itself",
+            cause="the two batches may differ in size: take each mean by itself"
+            if column
+            else "the probabilities may have the shape (n,), too: do not count on two axes",
         )
     expect_close(
         came,
@@ -269,6 +271,12 @@ def repair_loss_ends(answer, column=True):
             if came.ndim
             else "a logarithm of 0: keep the probabilities a very small distance away from 0 and 1"
             if not np.isfinite(came)
+            else "a cost is never negative: the sign is turned, or too much is added before the "
+            "logarithm"
+            if came < -1e-3
+            else "nothing is wrong there, so nothing is paid: the probabilities are cut too early, "
+            "or the value is wrong elsewhere, too"
+            if most == sure
             else "the costs at 0 and 1 are left out, set to 0 or cut too early: limit the "
             "probabilities very near to the ends, such as at 1e-7",
         )
@@ -322,7 +330,8 @@ cause_step_choice = CAUSE_STEP.choice(
         "draw digits",
         "C": "where the game ends well, real images get 0.5 as well; and the samples would be "
         "digits",
-        "D": "steps that are too long make curves jump; these become calm",
+        "D": "the discriminator would still go down its own loss: where it knows all real images, "
+        "such fakes, which are nearly the same, would not keep one half",
         "E": "a generator that is paid for being caught makes fakes which the discriminator "
         "recognizes: its answer to fakes would go to 0",
     },
@@ -458,7 +467,7 @@ def _sample(answer, n, **noise_dim):
     """Let an answer draw; returns its latent vectors, and how long they are."""
     written = ", ".join(["generator", f"{n}", *(f"{k}={v}" for k, v in noise_dim.items())])
     what = f"repair_sampling({written})"
-    images = as_array(answer(_recorder(), n, **noise_dim), what)
+    images = data._one_array(answer(_recorder(), n, **noise_dim), what)
     expect(
         images.shape == (n, 28, 28, 1),
         f"{what} has the wrong shape",
@@ -593,9 +602,10 @@ cause_collapse_choice = CAUSE_COLLAPSE.choice(
         "best and makes all its images like that; nobody answers by refusing the repetition. The "
         "inventors of the GAN warn of it: the generator must not be trained too much without "
         "updating the discriminator (Goodfellow and others 2014, 'Advantages and disadvantages')",
-        "C": "a generator that hardly learns cannot lower its loss so far in so few steps",
-        "D": "a discriminator that is too strong has a loss near 0, and the generator's loss "
-        "rises; here it is the other way round",
+        "C": "a generator that hardly learns would go on drawing the same digits; here they become "
+        "blocks",
+        "D": "such long steps would throw the discriminator's answers to and fro, and both losses "
+        "up to many millions; and against one that is too strong, the generator's loss rises",
         "E": "copies of training digits would be of all kinds, and the discriminator would not "
         "be deceived by one kind more than by another",
     },

@@ -7,14 +7,14 @@ cause_collapse = "A"
 
 # %% wrong: a slow generator
 # fails: cause_collapse_choice
-# says: cannot lower its loss so far
+# says: go on drawing the same digits
 # score: 0
 cause_collapse = "C"
 
 
 # %% wrong: a strong discriminator
 # fails: cause_collapse_choice
-# says: it is the other way round
+# says: up to many millions
 # score: 0
 cause_collapse = "D"
 

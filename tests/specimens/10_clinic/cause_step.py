@@ -14,7 +14,7 @@ cause_step = "C"
 
 # %% wrong: long steps
 # fails: cause_step_choice
-# says: make curves jump
+# says: would not keep one half
 # score: 0
 cause_step = "D"
 

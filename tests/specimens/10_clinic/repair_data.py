@@ -68,6 +68,15 @@ def repair_data(images):
     return normalize_images(images)
 
 
+# %% wrong: a list of images
+# fails: repair_data_dtype
+# says: is not one array
+# score: 1
+def repair_data(images):
+    return [(image[..., np.newaxis] / np.float32(127.5) - 1).astype("float32") for image in images]
+
+
+
 # %% right: NumPy
 def repair_data(images):
     return (images[..., np.newaxis].astype(np.float32) - 127.5) / 127.5

@@ -154,6 +154,24 @@ def repair_sampling(generator, n, noise_dim=100):
     return (generator(tf.random.normal((n, noise_dim)), training=False) + 1) / 2
 
 
+# %% wrong: never more than 100 numbers
+# fails: repair_sampling_noise_dim
+# says: with noise_dim=150
+# score: 1
+def repair_sampling(generator, n, noise_dim=100):
+    return generator(tf.random.normal((n, 100))[:, :noise_dim], training=False)
+
+
+# %% wrong: a list of images
+# fails: repair_sampling_images, repair_sampling_independent, repair_sampling_normal, repair_sampling_new, repair_sampling_noise_dim, repair_sampling_inference
+# says: is not one array
+# score: 0
+def repair_sampling(generator, n, noise_dim=100):
+    noise = tf.random.normal((n, noise_dim))
+    return [generator(z[tf.newaxis], training=False)[0] for z in noise]
+
+
+
 # %% right: TensorFlow
 def repair_sampling(generator, n, noise_dim=100):
     return generator(tf.random.normal((n, noise_dim)), training=False)

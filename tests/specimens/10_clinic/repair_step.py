@@ -252,3 +252,34 @@ def repair_step(
     return Step(
         (generator, discriminator), (generator_optimizer, discriminator_optimizer), noise_dim
     )
+
+
+# %% right: the discriminator first, then the generator against the new one
+def repair_step(
+    generator, discriminator, generator_optimizer, discriminator_optimizer, noise_dim=100
+):
+    def fake_output(images):
+        noise = tf.random.normal((tf.shape(images)[0], noise_dim))
+        return discriminator(generator(noise, training=True), training=True)
+
+    def update(loss_of, network, optimizer):
+        with tf.GradientTape() as tape:
+            loss = loss_of()
+        variables = network.trainable_variables
+        optimizer.apply(tape.gradient(loss, variables), variables)
+        return loss
+
+    def train_step(images):
+        disc_loss = update(
+            lambda: losses.discriminator_loss(
+                discriminator(images, training=True), fake_output(images)
+            ),
+            discriminator,
+            discriminator_optimizer,
+        )
+        gen_loss = update(
+            lambda: losses.generator_loss(fake_output(images)), generator, generator_optimizer
+        )
+        return gen_loss, disc_loss
+
+    return train_step
