@@ -5,6 +5,7 @@ programs and change marks. `nbgrader_config.py` names `Tame`.
 """
 
 import re
+from html import escape
 
 from nbconvert.preprocessors import Preprocessor
 
@@ -13,10 +14,10 @@ from dcgan_grader.feedback import SafeExporter
 
 
 class Tame(Preprocessor):
-    """Take out of a notebook what a browser would run; hidden tests stay."""
+    """Take out of a page what a browser would run; hidden tests stay."""
 
     def preprocess(self, nb, resources):
-        """Tame a notebook, and the exporter's Markdown."""
+        """Tame a notebook, the exporter's Markdown, and the student's name."""
         self.parent.register_filter("markdown2html", SafeExporter().markdown2html)
         tame = clean(nb, {}, {}, whole=True)
         for old, new in zip(nb.cells, tame.cells, strict=True):
@@ -26,4 +27,7 @@ class Tame(Preprocessor):
                 numbers = {key: one for key, one in data.items() if isinstance(one, int | float)}
                 texts = {key: data[key] for key in ("grade_id", "comment") if data.get(key)}
                 new.metadata["nbgrader"] = numbers | texts
+        for name in ("student", "first_name", "last_name"):
+            if resources.get(name):
+                resources[name] = escape(resources[name])
         return tame, resources

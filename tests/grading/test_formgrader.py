@@ -1,6 +1,7 @@
 """What formgrader shows an instructor: all that is to be marked, and nothing that runs."""
 
 import re
+from html import escape
 
 import nbformat
 import toy_class as toy
@@ -26,8 +27,10 @@ def page_of(root, notebook):
     config.HTMLExporter.template_name = "formgrade"
     config.HTMLExporter.extra_template_basedirs = [handlers.template_path]
     exporter = HTMLExporter(config=config)
+    about = {"index": 0, "total": 1, "student": "ada", "first_name": SCRIPT, "last_name": SCRIPT}
     for _ in range(2):  # The server keeps its exporter.
-        html, _ = exporter.from_notebook_node(notebook, {"index": 0, "total": 1})
+        html, _ = exporter.from_notebook_node(notebook, about)
+    assert SCRIPT not in html and escape(f"{SCRIPT}, {SCRIPT}") in html
     html = html[html.index('id="notebook-container"') : html.index('class="help"')]
     # What the instructor types into and clicks is no danger.
     html, fields = re.subn(FIELDS, "", html)
