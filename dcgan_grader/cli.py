@@ -143,6 +143,10 @@ def _grade(options):
         options=how,
         say=lambda line: print(line, flush=True),
     )
+    if not records:
+        raise ValueError(
+            f"nothing was handed in; run: dcgan-grader collect {options.name} INBOX --roster FILE"
+        )
     print("\n".join(table(records)))
     print(main_line(records))
 

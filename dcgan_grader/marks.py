@@ -122,10 +122,14 @@ def write_marks(root, name, form="csv", out=None, with_review=False, column=None
         The path, and a dict from each status to how many students have it.
 
     Raises:
-        ValueError: as `read_marks`.
+        ValueError: as `read_marks`, or if there is nobody yet.
     """
     course = Course(root)
     marks = read_marks(course, name)
+    if not marks.rows:
+        raise ValueError(
+            f"{name} has no students yet; run: dcgan-grader collect {name} INBOX --roster FILE"
+        )
     if form == "csv":
         table = _spreadsheet(marks)
     else:

@@ -252,3 +252,10 @@ def test_the_command(course, tmp_path, capsys):
     assert main(arguments) == 0
     assert (course / "grading" / toy.NAME / "marks-canvas.csv").exists()
     assert main(["--root", str(course), "marks", "99_x"]) == 2
+
+
+def test_before_anything_came_in_the_commands_say_so(tmp_path, capsys):
+    course = toy.make_course(tmp_path, gradebook=False)
+    assert main(["--root", str(course), "marks", toy.NAME]) == 2
+    assert "dcgan-grader collect 03_toy INBOX" in capsys.readouterr().err
+    assert not (course / "grading").exists()
