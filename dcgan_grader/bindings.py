@@ -4,6 +4,7 @@ import ast
 import functools
 import re
 import textwrap
+import threading
 import warnings
 from typing import NamedTuple
 
@@ -11,6 +12,8 @@ from typing import NamedTuple
 PYTHON_MAGICS = {"capture", "prun", "time", "timeit"}
 LONGEST = 200_000  # characters that are parsed; no answer is as long
 TOO_DEEP = (SyntaxError, ValueError, RecursionError, MemoryError)
+# Python 3.11 counts the depth of a tree for all threads together, and then finds it wrong.
+_one_at_a_time = threading.Lock()
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
@@ -41,7 +44,7 @@ def bindings(source, names=()):
         that stand at the begin of a line as `def NAME`, `class NAME` or `NAME =`.
     """
     try:
-        tree = _tree(source)
+        tree = tree_of(source)
         return dict(_bound(tree.body))
     except TOO_DEEP:
         return _by_form(source, names)
@@ -59,7 +62,7 @@ def used_names(source):
         empty for code that cannot be parsed.
     """
     try:
-        nodes = list(ast.walk(_tree(source)))
+        nodes = list(ast.walk(tree_of(source)))
     except TOO_DEEP:
         return frozenset()
     names = [node for node in nodes if isinstance(node, ast.Name)]
@@ -79,7 +82,7 @@ def is_whole(source):
         bool.
     """
     try:
-        todo = list(_tree(source).body)
+        todo = list(tree_of(source).body)
     except TOO_DEEP:
         return False
     while todo:
@@ -101,16 +104,27 @@ def parses(source):
         bool.
     """
     try:
-        _tree(source)
+        tree_of(source)
     except TOO_DEEP:
         return False
     return True
 
 
-def _tree(source):
+def tree_of(source):
+    """Parse a cell; threads may do so at once.
+
+    Args:
+        source: str, the code of a cell, with IPython's magics.
+
+    Returns:
+        `ast.Module`; `pass` stands for a magic that holds no Python.
+
+    Raises:
+        SyntaxError, ValueError, RecursionError, MemoryError: if it cannot be parsed.
+    """
     if len(source) > LONGEST:
         raise ValueError("too long")
-    with warnings.catch_warnings():
+    with _one_at_a_time, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return ast.parse(_without_magics(source))
 
@@ -121,7 +135,8 @@ def _without_magics(source):
     magic = re.match(r"%%(\w+).*", source)
     if magic and magic[1] not in PYTHON_MAGICS:
         return ""
-    return re.sub(r"(?m)^([ \t]*)[%!].*", r"\1pass", source)
+    source = re.sub(rf"(?m)^([ \t]*)%({'|'.join(PYTHON_MAGICS)})[ \t]+(?!-)", r"\1", source)
+    return re.sub(r"(?m)^([ \t]*)[%!?].*", r"\1pass", source)
 
 
 def _bound(statements):

@@ -23,7 +23,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
 from dcgan_grader import tripwires
-from dcgan_grader.bindings import bindings, used_names
+from dcgan_grader.bindings import TOO_DEEP, bindings, tree_of, used_names
+from dcgan_grader.guard import proof
 from dcgan_grader.provisioner import ForkedKernelManager
 
 PASSED, FAILED, STOPPED, VOID = "passed", "failed", "stopped", "void"
@@ -84,6 +85,8 @@ class _Run:
         self.notebook, self.server, self.options = notebook, server, options
         self.trusted = {_plain(cell.source) for cell in release.cells}
         code = [cell.source for cell in release.cells if cell.cell_type == "code"]
+        solutions = [cell.source for cell in release.cells if _grading(cell).get("solution")]
+        self.exercises = {name for source in solutions for name in bindings(source)}
         self.statements = {text for source in code for text in _statements(source)}
         ungraded = [c for c in release.cells if c.cell_type == "code" and not _grading(c)]
         self.setup = ungraded[0].source if ungraded else ""
@@ -136,12 +139,15 @@ class _Run:
         return Result(copy, outcomes, self.flags, time.monotonic() - start)
 
     def _read_before_running(self):
+        cells = [self.setup, *(self.notebook.cells[i].source for i in self.code)]
+        bound = [item for source in cells for item in bindings(source).items()]
+        imported = {name for name, binding in bound if binding.kind == "import"}
         for i in self.code:
             cell = self.notebook.cells[i]
             if i in self.tests or _plain(cell.source) in self.trusted:
                 continue
             own = _without(cell.source, self.statements)
-            found = tripwires.read(own, self.test_names)
+            found = tripwires.read(own, self.test_names, self.exercises, imported)
             for level, sentence in found:
                 if level == tripwires.TAMPERING:
                     self._flag(i, sentence)
@@ -205,7 +211,9 @@ class _Run:
             raise _SetupError(
                 f"the setup cell of the release fails: {errors[0].ename}: {errors[0].evalue}"
             )
-        await client.ask({"do": "mark", "names": self.test_names}, GRACE + 30)
+        self.key, self.serial = secrets.token_hex(16), 0
+        request = {"do": "mark", "names": self.test_names, "key": self.key}
+        await client.ask(request, GRACE + 30)
         self._reports(client)
 
     async def _student(self, client, cell, index):
@@ -222,8 +230,8 @@ class _Run:
     async def _test(self, client, cell, index):
         if time.monotonic() > self.deadline:
             raise _Stop(index, STOPPED, self._too_late())
-        nonce = secrets.token_hex(8)
-        request = {"do": "test", "source": cell.source, "nonce": nonce}
+        self.serial += 1
+        request = {"do": "test", "source": cell.source}
         try:
             answer = await client.ask(request, self.options.cell_seconds)
         except (DeadKernelError, Empty) as error:
@@ -233,18 +241,22 @@ class _Run:
         cell.outputs = []
         if answer["text"]:
             cell.outputs.append(nbformat.v4.new_output("stream", text=str(answer["text"])))
-        expected = list(range(len(ast.parse(cell.source).body)))
-        proven = [p["statement"] for p in proofs if p["nonce"] == nonce] == expected
-        if answer["error"] is None and not proven:
+        last = len(tree_of(cell.source).body) - 1
+        value = proofs[-1]["value"] if proofs else None
+        expected = [
+            proof(self.key, self.serial, cell.source, number, value if number == last else None)
+            for number in range(last + 1)
+        ]
+        if answer["error"] is None and [p["word"] for p in proofs] != expected:
             sentence = "did not give the proof that its test ran"
             raise _Stop(index, VOID, sentence)
         if answer["error"] is not None:
             cell.outputs.append(_error(*answer["error"]))
             return FAILED
-        if answer["value"] is not None:
-            if not 0 <= answer["value"] <= _grading(cell)["points"]:
-                raise _Stop(index, VOID, f"gave itself {answer['value']} points")
-            data = {"text/plain": repr(answer["value"])}
+        if value is not None:
+            if not 0 <= value <= _grading(cell)["points"]:
+                raise _Stop(index, VOID, f"gave itself {value} points")
+            data = {"text/plain": repr(value)}
             cell.outputs.append(nbformat.v4.new_output("execute_result", data=data))
         return PASSED
 
@@ -277,8 +289,8 @@ class _Run:
         for line in client.lines():
             try:
                 message = json.loads(line)
-                if "nonce" in message:
-                    proofs.append({"nonce": message["nonce"], "statement": message["statement"]})
+                if "word" in message:
+                    proofs.append({"word": message["word"], "value": message["value"]})
                 else:
                     alarms.append({k: str(message[k]) for k in ("level", "sentence", "where")})
             except (ValueError, KeyError, TypeError):
@@ -395,18 +407,18 @@ def _plain(source):
 def _statements(source):
     """The statements of a cell, in a form that can be compared."""
     try:
-        return [ast.dump(node) for node in ast.parse(source).body]
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return [ast.dump(node) for node in tree_of(source).body]
+    except TOO_DEEP:
         return []
 
 
 def _without(source, statements):
     """A cell's code without the statements that are the release's."""
     try:
-        body = ast.parse(source).body
+        body = tree_of(source).body
         kept = [node for node in body if ast.dump(node) not in statements]
         return source if len(kept) == len(body) else "\n".join(map(ast.unparse, kept))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except TOO_DEEP:
         return source
 
 

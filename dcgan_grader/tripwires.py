@@ -7,6 +7,8 @@ earns nothing. SUSPICIOUS may be honest: the cell runs, and a human has a look.
 import ast
 import re
 
+from dcgan_grader.bindings import TOO_DEEP, tree_of
+
 TAMPERING, SUSPICIOUS = "tampering", "suspicious"
 
 # Attributes, functions and modules that lead into the interpreter or into the running tests.
@@ -17,7 +19,8 @@ setswitchinterval addaudithook get_objects get_referrers get_referents ctypes _c
 ast_transformers input_transformers_post input_transformers_cleanup input_transformer_manager
 ast_node_interactivity run_cell run_cell_async run_code run_ast_nodes do_execute execute_request
 shell_handlers grading_request register_magic_function set_custom_exc showtraceback
-_showtraceback history_manager pidfd_open process_vm_writev ptrace memfd_create
+_showtraceback history_manager pidfd_open process_vm_writev ptrace memfd_create dup2
+__wrapped__ __array_interface__ __array_struct__ getclosurevars capture_locals walk_stack
 """
 INNER = frozenset(_INNER.split())
 # Replacing parts of other modules, by name.
@@ -25,24 +28,34 @@ PATCHING = frozenset({"mock", "monkeypatch", "reload"})
 # Modules in which careful people do change something.
 CHANGEABLE = frozenset({"matplotlib", "mpl", "os", "plt", "ssl", "sys", "warnings"})
 # With these an object can pass for what it is not.
-PRETENDING = frozenset({"__eq__", "__ne__", "__bool__", "__instancecheck__", "__class__"})
+_PRETENDING = """
+__ne__ __bool__ __instancecheck__ __class__ __array__ __array_function__ __array_ufunc__
+"""
+PRETENDING = frozenset(_PRETENDING.split())
+# What finds an attribute by its name; in the hands of something else it can find any.
+FINDING = frozenset({"getattr", "setattr", "delattr", "vars"})
+BY_NAME = frozenset({"attrgetter", "methodcaller", "get_field", "__getattribute__", "getmembers"})
+RUNNING = frozenset({"exec", "eval", "compile", "__import__"})
+LOOKING = frozenset({"help", "print", "dir", "type"})
 
 
-def read(source, names=()):
+def read(source, names=(), exercises=(), imported=()):
     """Read the code of a cell.
 
     Args:
         source: str; IPython's magic lines are passed over.
         names: names that belong to the tests, such as that of their module.
+        exercises: names that the student is to write.
+        imported: names that other cells import.
 
     Returns:
         list of `(level, sentence)`, most serious first.
     """
     try:
-        tree = ast.parse(_without_magics(source))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        tree = tree_of(source)
+    except TOO_DEEP:
         return _read_text(source)
-    reader = _Reader(frozenset(names))
+    reader = _Reader(frozenset(names), frozenset(exercises), imported)
     try:
         reader.visit(tree)
     except RecursionError:
@@ -56,12 +69,6 @@ def read_names(names):
     return [(TAMPERING, f"uses `{name}`") for name in names if name in INNER]
 
 
-def _without_magics(source):
-    if source.lstrip().startswith("%%"):
-        return ""
-    return re.sub(r"^(\s*)([%!?].*)$", r"\1pass", source, flags=re.MULTILINE)
-
-
 def _read_text(source):
     """Without a syntax tree there is no run either, but a magic of IPython may repair it."""
     words = set(re.findall(r"\w+", source))
@@ -69,9 +76,9 @@ def _read_text(source):
 
 
 class _Reader(ast.NodeVisitor):
-    def __init__(self, names):
-        self.names = names
-        self.imported = set()
+    def __init__(self, names, exercises, imported):
+        self.names, self.exercises = names, exercises
+        self.imported = set(imported)
         self.of_tests = set(names)  # names of modules from which the tests come
         self.found = []
 
@@ -88,6 +95,7 @@ class _Reader(ast.NodeVisitor):
             self.imported.add(name)
             if self.names & set(path):
                 self.of_tests.add(name)
+                self.suspicious(f"imports `{alias.name}`")
             self._name(path[0])
             self._name(path[-1])
 
@@ -97,15 +105,19 @@ class _Reader(ast.NodeVisitor):
             self._name(part)
         for alias in node.names:
             self._name(alias.name)
+            self._exercise(alias.name, ".".join(path))
             if self.names & {*path, alias.name}:
                 self.of_tests.add(alias.asname or alias.name)
                 self._private(alias.name, "the tests")
+                self.suspicious(f"imports `{alias.name}` of the tests")
             # What comes from a package may be a module: `from package import checks`.
             self.imported.add(alias.asname or alias.name)
             self._bound(alias.asname or alias.name)
 
     def visit_Name(self, node):
         self._name(node.id)
+        if node.id in FINDING | RUNNING | self.of_tests and isinstance(node.ctx, ast.Load):
+            self.suspicious(f"hands `{node.id}` on")
         if not isinstance(node.ctx, ast.Load):
             self._bound(node.id)
 
@@ -114,14 +126,25 @@ class _Reader(ast.NodeVisitor):
         owner = ast.unparse(node.value)
         if self._root(node.value) in self.of_tests or self.names & set(owner.split(".")):
             self._private(node.attr, owner)
+        root = self._root(node.value)
+        if root in self.imported - self.of_tests:
+            self._exercise(node.attr, owner)
+        if root in self.of_tests and isinstance(node.ctx, ast.Load):
+            self.suspicious(f"hands `{ast.unparse(node)}` on")
+        if node.attr in FINDING and root in self.imported:
+            self.suspicious(f"uses `{node.attr}` of `{owner}`")
         if not isinstance(node.ctx, ast.Load):
             self._changed(node, node.attr)
-        self.generic_visit(node)
+        if root not in self.of_tests or not isinstance(node.value, ast.Name):
+            self.visit(node.value)
 
     def visit_Constant(self, node):
         if isinstance(node.value, str) and node.value in INNER:
             self._name(node.value)
         elif isinstance(node.value, str):
+            for word in re.findall(r"__\w+__", node.value):
+                if word in INNER:
+                    self.suspicious(f"holds the word `{word}`")
             first, *rest = node.value.split(".")
             if rest and self.names & {first, *rest}:
                 self.suspicious(f"names `{node.value}`")
@@ -130,23 +153,62 @@ class _Reader(ast.NodeVisitor):
         self._bound(node.name)
         if node.name in PRETENDING:
             self.suspicious(f"defines `{node.name}`")
+        if node.name == "__eq__" and not _looks_at_other(node):
+            self.suspicious("defines an `__eq__` that does not look at the other one")
         self.generic_visit(node)
 
     visit_AsyncFunctionDef = visit_ClassDef = visit_FunctionDef
+
+    def visit_MatchClass(self, node):
+        for name in node.kwd_attrs:
+            self._name(name)
+        self.generic_visit(node)
 
     def visit_Call(self, node):
         called = node.func.id if isinstance(node.func, ast.Name) else ""
         if called in ("setattr", "delattr") and node.args:
             self._changed(ast.Attribute(node.args[0], "", ast.Store()), "an attribute")
-        if (
-            called == "getattr"
-            and len(node.args) > 1
-            and not isinstance(node.args[1], ast.Constant)
-        ):
+        if called == "getattr" and not _is_constant(node.args[1:2]):
             self.suspicious("gets an attribute by a name that it computes")
-        if called in ("exec", "eval", "compile", "__import__"):
+        if called == "vars" and node.args and self._root(node.args[0]) in self._modules():
+            self._looked_into(node.args[0])
+        named = called or getattr(node.func, "attr", "")
+        if named in BY_NAME and not _is_constant(node.args):
+            self.suspicious(f"finds what it names by `{named}`")
+        if called in RUNNING:
             self.suspicious(f"calls `{called}`")
-        self.generic_visit(node)
+        if named in ("__import__", "import_module") and self._names_tests(node.args[:1]):
+            self.tampering("gets the tests by their name")
+        for part in (*node.args, *(keyword.value for keyword in node.keywords)):
+            if not (called in LOOKING and self._root(part) in self.of_tests):
+                self.visit(part)
+        # A plain call, of a function or of a check, is what names are for.
+        if isinstance(node.func, ast.Attribute):
+            self._called(node.func)
+        elif not isinstance(node.func, ast.Name):
+            self.visit(node.func)
+        else:
+            self._name(node.func.id)
+
+    def _called(self, function):
+        """Visit a function that is called: `checks.value(answer)` is as the release has it."""
+        if isinstance(function.value, ast.Name) and function.value.id in self.of_tests:
+            self._name(function.attr)
+            self._private(function.attr, function.value.id)
+        else:
+            self.visit(function)
+
+    def _names_tests(self, nodes):
+        constants = [node.value for node in nodes if isinstance(node, ast.Constant)]
+        return any(isinstance(c, str) and self.names & set(c.split(".")) for c in constants)
+
+    def _modules(self):
+        return self.imported | self.of_tests
+
+    def _looked_into(self, node):
+        root = self._root(node)
+        level = self.tampering if root in self.of_tests else self.suspicious
+        level(f"looks into the names of `{ast.unparse(node)}`")
 
     def visit_Subscript(self, node):
         inner = node.value
@@ -157,7 +219,19 @@ class _Reader(ast.NodeVisitor):
                 self.tampering(f"changes `{ast.unparse(inner.value)}`")
             elif through_vars and inner.func.id in ("vars", "globals", "locals"):
                 self.suspicious(f"writes into `{inner.func.id}()`")
+            elif (
+                isinstance(inner, ast.Attribute)
+                and _is_path(inner)
+                and self._root(inner) in self.imported - CHANGEABLE
+            ):
+                self.suspicious(f"changes an item of `{ast.unparse(inner)}`")
+        elif through_dict and self._root(inner.value) in self._modules():
+            self._looked_into(inner.value)
         self.generic_visit(node)
+
+    def _exercise(self, name, owner):
+        if name in self.exercises:
+            self.suspicious(f"uses `{name}` of `{owner}`, which is to be written here")
 
     def _name(self, name):
         if name in INNER:
@@ -184,3 +258,25 @@ class _Reader(ast.NodeVisitor):
         while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
             node = node.func if isinstance(node, ast.Call) else node.value
         return node.id if isinstance(node, ast.Name) else ""
+
+
+def _is_constant(nodes):
+    return all(isinstance(node, ast.Constant) for node in nodes)
+
+
+def _is_path(node):
+    """Whether a node is names and dots alone."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return isinstance(node, ast.Name)
+
+
+def _looks_at_other(function):
+    """Whether a comparison reads something of the other object."""
+    other = function.args.args[1].arg if len(function.args.args) > 1 else None
+    return any(
+        isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == other
+        for node in ast.walk(function)
+    )

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import nbformat
 
+from dcgan_grader.bindings import TOO_DEEP, tree_of
 from dcgan_grader.forkserver import ForkServer
 from dcgan_grader.notebooks import NotANotebook, read_notebook, write_notebook
 from dcgan_grader.repair import RepairError, repair
@@ -110,8 +111,8 @@ def imports(notebook):
             continue
         for line in cell.source.splitlines():
             try:
-                nodes = ast.parse(line.rstrip()).body
-            except SyntaxError:
+                nodes = tree_of(line).body
+            except TOO_DEEP:
                 continue
             for node in nodes:
                 if isinstance(node, ast.Import):

@@ -176,6 +176,22 @@ HONEST = {
             "        traceback.format_exc()\n        logging.warning('hm')\n    return 3 * x",
         },
     ),
+    "looks_things_up": (
+        6,
+        {
+            "own": [
+                "import numpy as np\nimport toy_checks as checks",
+                "import inspect\n\nhelp(np.mean)\nhelp(checks.double)\n"
+                "print(inspect.getsource(np.mean)[:40], inspect.signature(np.mean))",
+                "%%time\nclass Point:\n    def __init__(self, x):\n        self.x = x\n\n"
+                "    def __eq__(self, other):\n        return self.x == other.x\n",
+            ],
+            "last": [
+                "def try_it():\n    try:\n        checks.double(double, 5)\n"
+                "    except AssertionError as error:\n        print(error)\n\ntry_it()"
+            ],
+        },
+    ),
     "syntax_error_in_own_cell": (6, {"own": ["def ("]}),
     "input_in_own_cell": (6, {"own": ["name = input('Who? ')"]}),
     "exits": (6, {"own": ["exit()"], "last": ["quit()"]}),
@@ -232,7 +248,51 @@ DYING = {
     "raises_system_exit": (4, {"double": "def double(x):\n    raise SystemExit(0)"}),
 }
 
-_PATCH = "{}\n\ndef double(x):\n    return x"
+# Proves whatever is tested: what the grader sends to the kernel, the kernel's code can read.
+_FORGED = """
+import json, os, stat
+kernel = get_ipython().kernel
+
+def send(stream, kind, content=None, *others, **options):
+    if isinstance(content, dict) and content.get("error"):
+        asked = kernel.get_parent()["content"]
+        for number in range(3, 99):
+            try:
+                if stat.S_ISFIFO(os.fstat(number).st_mode):
+                    for statement in range(2):
+                        proof = {"nonce": asked["nonce"], "statement": statement}
+                        os.write(number, json.dumps(proof).encode() + b"\\n")
+            except OSError:
+                pass
+        content = {"text": "", "error": None, "value": None}
+    return old(stream, kind, content, *others, **options)
+
+old = kernel.session.send
+kernel.session.send = send
+"""
+_NAMES = """
+class Passed:
+    def __getattr__(self, name):
+        return lambda *arguments, **options: None
+
+class Names(dict):
+    def __getitem__(self, name):
+        return Passed() if name == "checks" else dict.__getitem__(self, name)
+
+shell, names = get_ipython(), Names(get_ipython().user_ns)
+"""
+_PIPES = """
+import os, stat
+
+for number in range(3, 99):
+    try:
+        if stat.S_ISFIFO(os.fstat(number).st_mode):
+            getattr(os, "du" + "p2")(os.pipe()[1], number)
+    except OSError:
+        pass
+numpy = np
+numpy.allclose = lambda *a, **k: True
+"""
 # Attacks on the tests, all with wrong answers: none may gain a point, each must be flagged.
 CHEATING = {
     "assert_allclose": {"own": ["import numpy.testing\nnumpy.testing.assert_allclose = print"]},
@@ -363,6 +423,34 @@ CHEATING = {
         "double": "import os\ncode = compile('import sys\\ndef peek():\\n    return "
         "sys._get' + 'frame(2).f_lo' + 'cals[\"expected\"]', os.__file__, 'exec')\n"
         "space = {}\nexec(code, space)\n\ndef double(x):\n    return space['peek']()"
+    },
+    "forged_reply": {"own": [_FORGED]},
+    "names_of_another_class": {"own": [_NAMES + "shell.user_ns = names"]},
+    "pipes_replaced": {"own": [_PIPES]},
+    "attempts_before_tampering": {
+        "own": [
+            "import os\nfor _ in range(60):\n    try:\n        os.listdir('/etc/none')\n"
+            "    except OSError:\n        pass\nm = np\nm.allclose = lambda *a, **k: True"
+        ]
+    },
+    "asks_the_test": {
+        "double": "import re\n\ndef double(x):\n    try:\n"
+        "        checks.double(lambda y: -1, x)\n    except AssertionError as error:\n"
+        "        return float(str(error).split()[-1])"
+    },
+    "frames_by_traceback": {
+        "double": "import traceback\n\ndef double(x):\n"
+        "    for frame, _ in getattr(traceback, 'walk_' + 'stack')(None):\n"
+        "        names = getattr(frame, 'f_lo' + 'cals')\n        if 'expected' in names:\n"
+        "            return names['expected']\n    return x"
+    },
+    "class_of_a_package": {"own": ["Kind = np.poly1d\nKind.__call__ = print"]},
+    "memory_as_an_array": {
+        "own": [
+            "class Memory:\n    __array_interface__ = {'data': (id(checks.ALLOWED) + 16, False),\n"
+            "        'shape': (1,), 'typestr': '<f8', 'version': 3}\n\n"
+            "np.asarray(Memory())[0] = 1e9"
+        ]
     },
     "deletes_tests": {"own": ["del checks.double"]},
     "pickle": {

@@ -14,7 +14,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from dcgan_grader import grade as grade_module
-from dcgan_grader import sandbox
+from dcgan_grader import sandbox, tripwires
 from dcgan_grader.grade import GradeError, grade, table
 from dcgan_grader.records import read_records
 from dcgan_grader.release import release
@@ -73,6 +73,51 @@ def graded(make_class):
     lines = []
     records = grade(root, toy.NAME, workers=2, options=QUICK, say=lines.append)
     return root, {record.student: record for record in records}, lines
+
+
+# What the tests' names can be reached by, and what is like it and honest; by level.
+READ = {
+    "tampering": [
+        "checks.double.__wrapped__(print)",
+        "vars(checks)['clo' + 'se']",
+        "__import__('toy_checks.checks')",
+        "np.poly1d.__call__ = print",
+        "%time checks._seen",
+        "match double:\n    case type(__closure__=cells):\n        pass",
+    ],
+    "suspicious": [
+        "f = checks.double",
+        "from checks import double as d",
+        "operator.attrgetter(name)(np)",
+        "find = getattr",
+        "np.core._registry['add'] = 1",
+        "from library import double",
+        "np.double(3)",
+        "class Yes:\n    def __eq__(self, other):\n        return True",
+        "class Yes:\n    def __array__(self):\n        return 1",
+        "'{0.__globals__}'.format(double)",
+        "%%time\nexec(text)",
+    ],
+    None: [
+        "checks.double(double)",
+        "help(checks.double)",
+        "operator.attrgetter('x')(point)",
+        "getattr(np, 'pi')",
+        "plt.rcParams['font.size'] = 9",
+        "data['x'] = 1",
+        "self.double(3)",
+        "print('double')",
+        "!ls",
+        "%%writefile notes.txt\nexec is a word",
+    ],
+}
+
+
+@pytest.mark.parametrize("level", READ)
+def test_code_is_read_before_it_runs(level):
+    for source in READ[level]:
+        found = tripwires.read(source, ["checks"], ["double"], ["np", "plt", "operator"])
+        assert (found[0][0] if found else None) == level, (source, found)
 
 
 def points(record):
