@@ -25,6 +25,7 @@ import nbformat
 from dcgan_grader.course import RELEASE, SOURCE, Course
 from dcgan_grader.files import write_atomically
 from dcgan_grader.inbox import open_inbox, unpack
+from dcgan_grader.matching import slots_of
 from dcgan_grader.names import bare_name, copy_number, holds_notebook, lms_name
 from dcgan_grader.notebooks import NotANotebook, read_notebook, write_notebook
 from dcgan_grader.repair import belongs_to
@@ -83,8 +84,7 @@ def collect(root, name, inbox, roster=None):
         items = _with_timestamps(items)
         run.collect(items, students)
     run.write()
-    missing = [one for one in students.students if not run.has(one.id)] if students else []
-    return Collected(run.files, missing)
+    return Collected(run.files, run.missing(students.students) if students else [])
 
 
 def table(collected):
@@ -146,10 +146,13 @@ class _Run:
 
     def __init__(self, course, name, inbox):
         self.course, self.name, self.inbox = course, name, inbox
-        self._releases = _releases(course, name)
-        self._metadata = self._releases[name].metadata
+        releases = _releases(course, name)
+        self._metadata = releases[name].metadata
+        self._slots = {one: slots_of(release) for one, release in releases.items()}
         _check_place(course, inbox)
         self._before = read_collected(course, name)
+        taken = [one for one in self._before if one["outcome"] == TAKEN]
+        self._taken = {one["student"]: one for one in reversed(taken)}
         self.files = []
 
     def collect(self, items, students):
@@ -165,7 +168,7 @@ class _Run:
                 if one.get("lms_id") and one["student"]
             },
             [path.name for path in submitted.iterdir()] if submitted.is_dir() else (),
-            self.inbox.stem if self.inbox.is_file() else "",
+            bare_name(self.inbox.name, self.course.names, True) if self.inbox.is_file() else "",
         )
         by_student = {}
         for item, owner in zip(items, found, strict=True):
@@ -176,10 +179,10 @@ class _Run:
         for student in sorted(by_student):
             self._collect_one(student, by_student[student])
 
-    def has(self, student):
-        """Whether anything of this student came, in this run or before."""
-        entries = self.files + self._before
-        return any(one["student"] == student for one in entries) or self._path(student).exists()
+    def missing(self, students):
+        """Those of whom nothing came, neither in this run nor before."""
+        known = {one["student"] for one in [*self.files, *self._before]}
+        return [one for one in students if one.id not in known and not self._path(one.id).exists()]
 
     def write(self):
         """Write the report: this inbox's files, and those of others that came before."""
@@ -243,7 +246,7 @@ class _Run:
         """Read one file; keep the original of what was meant to be this notebook."""
         try:
             notebook, notes = read_notebook(version.data, self._metadata)
-            found, evidence = belongs_to(notebook, self._releases)
+            found, evidence = belongs_to(notebook, self._slots)
         except NotANotebook as error:
             entry["why"] = str(error)
             unread.append(version)
@@ -279,7 +282,7 @@ class _Run:
         path = self._path(student)
         stamp = path.with_name("timestamp.txt")
         there = path.exists()
-        before = self._taken(student)
+        before = self._taken.get(student)
         if there and before and before.get("original") == best.entry["original"]:
             # An earlier run took it; what the instructor changed since then stays.
             best.entry.update(outcome=TAKEN, why="")
@@ -302,18 +305,12 @@ class _Run:
 
     def _there(self, student, path, stamp):
         """Time and rank of what is in `submitted/`."""
-        before = self._taken(student)
+        before = self._taken.get(student)
         if before:
             time = datetime.fromisoformat(before["time"]) if before["time"] else None
             return time, copy_number(before["file"])
         changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
         return _parse(stamp) or changed, 0
-
-    def _taken(self, student):
-        return next(
-            (one for one in self._before if one["student"] == student and one["outcome"] == TAKEN),
-            None,
-        )
 
 
 def _newest(candidates):
@@ -322,8 +319,9 @@ def _newest(candidates):
         newest = max((time(one) for one in candidates if time(one)), default=None)
         if newest:
             candidates = [one for one in candidates if not _is_later(newest, 0, time(one), 0)]
+    # Of two files of one name in a zip file the later one counts, as for those who unpack it.
     return max(
-        candidates,
+        reversed(candidates),
         key=lambda one: (one.copy, *map(_sortable, (one.time, one.inner)), one.entry["file"]),
     )
 

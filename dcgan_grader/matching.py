@@ -44,6 +44,18 @@ class Slot:
         self.moved = False
 
 
+def slots_of(release):
+    """The cells of a release as slots, for one submission; before any is matched, for many.
+
+    Args:
+        release: `NotebookNode`.
+
+    Returns:
+        list of `Slot`.
+    """
+    return [Slot(*pair) for pair in enumerate(release.cells)]
+
+
 class Cell:
     """A cell of the submission, or a part of one.
 
@@ -80,7 +92,7 @@ class Matching:
 
     Args:
         submission: `NotebookNode`.
-        release: `NotebookNode`.
+        slots: `slots_of` the release.
 
     Attributes:
         slots: list of `Slot`, in the release's order.
@@ -90,8 +102,8 @@ class Matching:
         review: list of sentences: what a human must look at.
     """
 
-    def __init__(self, submission, release):
-        self.slots = [Slot(*pair) for pair in enumerate(release.cells)]
+    def __init__(self, submission, slots):
+        self.slots = slots
         self.exercises = {slot.exercise: slot for slot in self.slots if slot.exercise}
         self.by_grade_id = {slot.meta["grade_id"]: slot for slot in self.slots if slot.meta}
         self.by_id = {slot.cell["id"]: slot for slot in self.slots if "id" in slot.cell}

@@ -5,6 +5,9 @@ Layouts that are understood; the first part of a path inside the inbox names the
     Ada Lovelace_123456_assignsubmission_file_/x.ipynb      Moodle, with folders
     Ada Lovelace_123456_assignsubmission_file_x.ipynb       Moodle, without
     lovelaceada_12345_678901_x.ipynb                        Canvas (also ..._LATE_12345_...)
+    Essay_ada_attempt_2024-05-01-10-20-30_x.ipynb           Blackboard
+    12345-678 - Ada Lovelace - 1 May, 2024 1020 AM/x.ipynb  Brightspace
+    Ada Lovelace - x.ipynb                                  Google Classroom
     ada/x.ipynb, ada/03_generator/03_generator.ipynb        a folder for each student
     ada.ipynb, ada_03_generator.ipynb, 03_generator_ada.ipynb, ada.zip
 
@@ -20,6 +23,8 @@ from typing import NamedTuple
 
 _MOODLE = re.compile(r"(.+?)_(\d+)_assignsubmission_(?:file|onlinetext)_?(.*)", re.I | re.S)
 _CANVAS = re.compile(r"([^_]+)(?:_LATE)?_(\d+)_(?:[1-9]\d{2,}_|text\b)(.*)", re.I | re.S)
+_BLACKBOARD = re.compile(r".+_([^_]+)_attempt_\d{4}(?:-\d{2}){5}(?:_.*|\.txt)?", re.I | re.S)
+_BRIGHTSPACE = re.compile(r"\d+-\d+ - (.+?) - .*\d{4} \d{3,4} [AP]M(?: - .*)?", re.I | re.S)
 _NO_NAME = {"participant", "anonymous", "anon"}
 # What Drive, Colab and file managers add to the name of a copy, in the languages of students.
 _COPY = re.compile(
@@ -86,21 +91,25 @@ def without_wrapper(paths, notebooks, is_student):
     Returns:
         int; how many parts to leave out at the front of each path.
     """
-    depth = 0
+    depth = passed = 0
     while paths and len({path[0] for path in paths}) == 1 and min(map(len, paths)) > 1:
         first = paths[0][0]
-        if lms_name(first) or is_student(first) or not _is_wrapper(paths, notebooks, is_student):
+        if lms_name(first) or is_student(first):
             break
+        below = {(path[1], len(path) == 2) for path in paths}
+        known = any(
+            lms_name(part) or is_student(bare_name(part, notebooks, file)) for part, file in below
+        )
         paths = [path[1:] for path in paths]
         depth += 1
-    return depth
+        # Below a folder that may itself be a student's, only known students count.
+        if known or (passed == depth - 1 and _is_wrapper(first, below, notebooks)):
+            passed = depth
+    return passed
 
 
-def _is_wrapper(paths, notebooks, is_student):
-    below = {(path[1], len(path) == 2) for path in paths}
-    if paths[0][0].casefold() in ("submitted", "submissions"):
-        return True
-    if any(lms_name(part) or is_student(bare_name(part, notebooks, file)) for part, file in below):
+def _is_wrapper(folder, below, notebooks):
+    if folder.casefold() in ("submitted", "submissions"):
         return True
     folders = {part for part, file in below if not file and bare_name(part, notebooks, False)}
     files = {part for part, file in below if file and holds_notebook(part)}
@@ -116,7 +125,7 @@ def holds_notebook(part):
 
 
 def lms_name(part):
-    """Read a name that Moodle or Canvas gave.
+    """Read a name that an LMS gave.
 
     Args:
         part: str; name of a file or folder.
@@ -126,7 +135,8 @@ def lms_name(part):
     """
     match = _MOODLE.fullmatch(part) or _CANVAS.fullmatch(part)
     if not match:
-        return None
+        match = _BLACKBOARD.fullmatch(part) or _BRIGHTSPACE.fullmatch(part)
+        return Who((match[1].strip(),), "", True) if match else None
     name, number = match[1].strip(), match[2]
     if name.casefold() in _NO_NAME:
         name = f"{name}_{number}"
@@ -203,5 +213,6 @@ def bare_name(part, notebooks, is_file):
         words = "[ -]*".join(map(re.escape, name.split("_")))
         ending = r"(?![^\W\d_])(?:[ .]?ipynb)?(?:-\d{1,2}(?!\d)| ?\(\d+\))?"
         text = re.sub(rf"(?<!\d){words}{ending}", " ", text, flags=re.I)
-    text = _COPY.sub("", _spaced(text))
-    return text.strip(" -.,()")
+    # "Ada Lovelace - Copy of 03_generator": the copy's words stand behind the name.
+    parts = [_COPY.sub("", f"{part} ").strip() for part in re.split(r" -(?: |$)", _spaced(text))]
+    return " - ".join(filter(None, parts)).strip(" -.,()")

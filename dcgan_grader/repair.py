@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
 from dcgan_grader.bindings import is_whole, used_names
-from dcgan_grader.matching import Matching, Slot, listing, plain, without_fence
+from dcgan_grader.matching import Matching, Slot, listing, plain, slots_of, without_fence
 
 KNOWN_SHARE = 0.25  # of the release's cells unchanged: it is this notebook, also without an answer
 SOME = 4  # cells that are not graded and named in one sentence
@@ -54,7 +54,7 @@ def repair(submission, release):
     Raises:
         RepairError: if nothing of the release is in it.
     """
-    matching = Matching(submission, release)
+    matching = Matching(submission, slots_of(release))
     _refuse_strangers(matching)
     matching.match()
     fates = {cell: _fate(matching, cell) for cell in matching.free()}
@@ -75,15 +75,15 @@ def belongs_to(notebook, releases):
 
     Args:
         notebook: the submission, a notebook of nbformat 4.
-        releases: dict of name to released notebook.
+        releases: dict of name to `slots_of` the released notebook.
 
     Returns:
         (name, evidence): the release that it has most of, or None if it has nothing of any, or
         as much of one as of another; and a sentence with the figures.
     """
     found = []
-    for name, release in releases.items():
-        known = _Known(Matching(notebook, release))
+    for name, slots in releases.items():
+        known = _Known(Matching(notebook, slots))
         if known:
             found.append((known.weight, name, f"it has {known} of {name}"))
     found.sort(key=lambda one: -one[0])

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os.path
 import re
 import unicodedata
 from typing import NamedTuple
@@ -135,6 +136,7 @@ def owners(paths, notebooks, roster=None, known=None, existing=(), spare=""):
     if spare and not any(one.names for one in found):
         found = [Who((spare,))] * len(found)
     if roster:
+        found = _without_group(found, roster)
         return [_from_roster(roster, one) for one in found]
     ids = {one.casefold(): one for one in existing}
     numbers = {one.casefold(): {number} for number, one in known.items()}
@@ -154,6 +156,20 @@ def owners(paths, notebooks, roster=None, known=None, existing=(), spare=""):
         own = known.get(one.number, own)
         result.append(Owner(ids.setdefault(own.casefold(), own), one.number, ""))
     return result
+
+
+def _without_group(found, roster):
+    """Take from names what Moodle puts before all of them: the name of a group, and "-"."""
+    names = {one.names[0] for one in found if one.from_lms}
+    group = os.path.commonprefix(list(names)).rpartition("-")[0] + "-"
+    known = [name for name in names if _on(roster, name.removeprefix(group))]
+    # One could be chance: half of a double name that somebody else has.
+    if len(known) < 2 or any(_on(roster, name) for name in names):
+        return found
+    return [
+        one._replace(names=(one.names[0].removeprefix(group),)) if one.from_lms else one
+        for one in found
+    ]
 
 
 def _on(roster, name):

@@ -145,6 +145,13 @@ def tree(course):
         ("Ada Lovelace_123456_assignsubmission_file/deep/down/x.ipynb", "Ada_Lovelace"),
         ("lovelaceada_12345_678901_x-1.ipynb", "lovelaceada"),
         ("lovelaceada_LATE_12345_678901_x.ipynb", "lovelaceada"),
+        ("03_toy_ada_attempt_2024-05-01-10-20-30_my file.ipynb", "ada"),
+        ("12345-678 - Ada Lovelace - May 1, 2024 1020 AM/x.ipynb", "Ada_Lovelace"),
+        ("12345-678 - Ada Lovelace - 1 May, 2024 920 PM - x.ipynb", "Ada_Lovelace"),
+        ("Ada Lovelace - 03_toy.ipynb", "Ada_Lovelace"),
+        ("Ada Lovelace - Copy of 03_toy.ipynb", "Ada_Lovelace"),
+        ("Ada Lovelace - Kopie von 03_toy (1).ipynb", "Ada_Lovelace"),
+        ("Copy of 03_toy.ipynb - Ada Lovelace.ipynb", "Ada_Lovelace"),
         ("ada/x.ipynb", "ada"),
         ("ada/03_toy/03_toy.ipynb", "ada"),
         ("03_toy/ada/x.ipynb", "ada"),
@@ -318,6 +325,8 @@ def test_a_single_notebook_and_the_zip_of_one_student(course, box, tmp_path):
     assert students(collect(course, NAME, put(box / "ada.ipynb"))) == {"ada.ipynb": "ada"}
     bob = zipped(tmp_path / "bob.zip", {"03_toy.ipynb": RIGHT})
     assert students(collect(course, NAME, bob)) == {"03_toy.ipynb": "bob"}
+    copy = put(box / "Copy of 03_toy (1).ipynb")
+    assert set(students(collect(course, NAME, copy)).values()) == {None}
 
 
 def test_nbgraders_own_layout_with_its_time(course, box):
@@ -392,6 +401,34 @@ def test_the_roster_knows_names_and_numbers(course, box, tmp_path, path, student
     assert students(collected) == {path: student}
     assert outcomes(collected) == {path: "taken" if student else "unknown student"}
     assert {one.id for one in collected.missing} == {"al1", "ja2", "lw3", "lw4"} - {student}
+
+
+def test_the_name_of_a_group_before_all_names_is_no_part_of_them(course, box, tmp_path):
+    """So Moodle does it where a group was chosen for the download."""
+    class_file = roster(tmp_path, CLASS)
+    for name in ("Ada Lovelace", "José Álvarez", "Grace Hopper"):
+        put(box / f"Lab 2-b-{name}_1_assignsubmission_file_/x.ipynb")
+    assert list(students(collect(course, NAME, box, class_file)).values()) == ["al1", "ja2", None]
+
+
+def test_half_of_a_double_name_is_nobody(course, box, tmp_path):
+    for name in ("Eve-Ada Lovelace", "Eve-Jo Smith"):
+        put(box / f"{name}_1_assignsubmission_file_/x.ipynb")
+    found = students(collect(course, NAME, box, roster(tmp_path, CLASS)))
+    assert set(found.values()) == {None}
+
+
+def test_folders_around_the_class_are_passed_over(course, box, tmp_path):
+    put(box / "Downloads/Course/ada@uni.edu - 03_toy.ipynb")
+    put(box / "Downloads/Course/Li Wei_123459_assignsubmission_file_/x.ipynb")
+    found = students(collect(course, NAME, box, roster(tmp_path, CLASS)))
+    assert sorted(found.values()) == ["al1", "lw4"]
+
+
+def test_a_students_own_folders_are_no_class(course, box):
+    put(box / "ada/project/data/x.ipynb")
+    put(box / "ada/project/src/03_toy.ipynb")
+    assert set(students(collect(course, NAME, box)).values()) == {"ada"}
 
 
 def test_the_roster_is_remembered(course, box, tmp_path):
@@ -478,6 +515,17 @@ def test_of_equally_old_ones_the_last_copy_wins(course, box, first, last):
     put(box / "ada" / first, raw(handed_in("def toy(x):\n    'old'")), NOON + 1)
     put(box / "ada" / last, RIGHT, NOON)
     assert outcomes(collect(course, NAME, box))[f"ada/{last}"] == "taken"
+    assert answer_of(course, "ada") == ANSWER
+
+
+def test_of_two_files_of_one_name_in_a_zip_file_the_later_one_counts(course, tmp_path):
+    first = zipfile.ZipInfo("ada/x.ipynb", (2023, 11, 14, 12, 0, 0))
+    second = zipfile.ZipInfo("ada/x.ipynb", (2023, 11, 14, 12, 0, 0))
+    old = raw(handed_in("def toy(x):\n    'old'"))
+    path = zipped(tmp_path / "class.zip", {first: old})
+    with zipfile.ZipFile(path, "a") as archive, pytest.warns(UserWarning, match="Duplicate"):
+        archive.writestr(second, RIGHT)
+    collect(course, NAME, path)
     assert answer_of(course, "ada") == ANSWER
 
 
