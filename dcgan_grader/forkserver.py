@@ -20,8 +20,13 @@ from pathlib import Path
 
 from dcgan_grader import guard, sandbox
 
-# Imported at first use by almost every notebook; whatever is not installed is passed over.
-USUAL = ("ipykernel.kernelapp", "IPython", "ipywidgets", "matplotlib.pyplot", "PIL.Image")
+# Imported at first use by almost every kernel; whatever is not installed is passed over.
+_USUAL = """
+ipykernel.kernelapp ipykernel.debugger IPython IPython.core.completerlib
+IPython.extensions.storemagic sqlite3 tornado.platform.asyncio ipywidgets matplotlib.pyplot
+PIL.Image
+"""
+USUAL = tuple(_USUAL.split())
 KERNELS_PER_SERVER = 100
 IMPORTING, FORKING = 600, 120  # seconds; TensorFlow's import takes 15 on a busy machine
 
@@ -172,6 +177,8 @@ def _serve(channel, options):
 
 
 def _import_all(modules):
+    # A kernel would import its debugger at each start.
+    sys.modules["debugpy"] = None
     for name in (*USUAL, *modules):
         try:
             importlib.import_module(name)

@@ -7,6 +7,7 @@ come from a run in which nothing tampered.
 
 import ast
 import asyncio
+import contextlib
 import functools
 import json
 import logging
@@ -28,6 +29,7 @@ from dcgan_grader.guard import proof
 from dcgan_grader.provisioner import ForkedKernelManager
 
 PASSED, FAILED, STOPPED, VOID = "passed", "failed", "stopped", "void"
+STARTING = 60  # seconds that a kernel has to answer for the first time
 GRACE = 5  # seconds that a cell has to end after an interrupt
 
 
@@ -185,11 +187,13 @@ class _Run:
         )
         try:
             await manager.start_kernel()
-            await client.async_start_new_kernel_client()
-            await self._set_up(client)
+            await client.connect()
+            outputs = await self._set_up(client)
             for index in self.code:
                 cell = notebook.cells[index]
-                if index in self.left_out:
+                if index == self.code[0] and _plain(cell.source) == _plain(self.setup):
+                    cell.outputs = outputs  # It has just been run.
+                elif index in self.left_out:
                     self._explain(cell, *self.left_out[index])
                     if index in self.tests:
                         outcomes[_grading(cell)["grade_id"]] = self.left_out[index][0]
@@ -215,6 +219,7 @@ class _Run:
         request = {"do": "mark", "names": self.test_names, "key": self.key}
         await client.ask(request, GRACE + 30)
         self._reports(client)
+        return cell.outputs
 
     async def _student(self, client, cell, index):
         if time.monotonic() > self.deadline:
@@ -328,6 +333,27 @@ class _Client(NotebookClient):
         self.log = log
         self.most, self._used, self._rest = most, {}, b""
         self.allow_errors = True
+
+    async def connect(self):
+        """Wait until the kernel hears and is heard.
+
+        Raises:
+            DeadKernelError: if the kernel has ended.
+            RuntimeError: if it does not answer.
+        """
+        self.kc = self.km.client()
+        self.kc.start_channels()
+        self.kc.allow_stdin = False
+        deadline = time.monotonic() + STARTING
+        # The first thing heard shows that nothing will be missed.
+        while not await self.kc.iopub_channel.msg_ready():
+            if not await self.km.is_alive():
+                raise DeadKernelError("Kernel died")
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"the kernel did not answer within {STARTING} seconds")
+            self.kc.kernel_info()
+            with contextlib.suppress(Empty):
+                await self.kc.shell_channel.get_msg(timeout=0.2)
 
     async def ask(self, content, seconds):
         """Send the grader's message; return the content of the answer.
