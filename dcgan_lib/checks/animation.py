@@ -135,6 +135,7 @@ def image_grid_order(answer, n=6, columns=4):
 @GRID.check(GRID_SECTION)
 def image_grid_missing(answer, n=6, columns=4):
     """leaves the cells after the last image black."""
+    _grid(answer, math.ceil(n / columns) * columns, columns)  # a full one, to leave no trace
     cells = _cells(_grid(answer, n, columns))[n:]
     wrong = cells[cells != 0]
     if not wrong.size:
@@ -151,7 +152,7 @@ def image_grid_missing(answer, n=6, columns=4):
         expected="0",
         cause=causes.get(level, "start from an array of zeros, and fill in the images only")
         if np.all(wrong == level)
-        else "an image is repeated, or the array was never filled: start from zeros",
+        else "an image is repeated, or the array is not new: start each call from zeros",
     )
 
 
@@ -213,7 +214,7 @@ def image_grid_clips(answer, values=(-3.0, -1.01, 1.01, 3.0)):
 @GRID.check(GRID_SECTION)
 def image_grid_keeps_input(answer):
     """leaves its input unchanged."""
-    images = _images_of(_pixels(6))
+    images = 2 * _images_of(_pixels(6))  # some of it must be clipped
     given = images.copy()
     answer(given, 4)
     expect(
@@ -368,6 +369,7 @@ def generate_and_save_images_name(answer, epoch=7):
         try:
             answer(_sketch(), epoch, _latent(2), there)
         except (TypeError, AttributeError) as error:
+            answer(_sketch(), epoch, _latent(2), str(there))  # if this stops, it is another mistake
             fail(
                 "it stops when `directory` is a Path",
                 came=f"{type(error).__name__}: {short(str(error))}",
@@ -432,8 +434,12 @@ def generate_and_save_images_default_directory(answer):
 @SAVE.check(SAVE_SECTION)
 def generate_and_save_images_returns_path(answer, epoch=7):
     """returns the path of the picture."""
-    with _two_directories() as (_, there), _figures(closed_by_show=True):
-        came = answer(_sketch(), epoch, _latent(2), str(there))
+    with _two_directories() as (here, _), _figures(closed_by_show=True):
+        # Twice, and relative to the current directory, which must stay as it is.
+        there = here / "there"
+        there.mkdir()
+        for number in (epoch - 1, epoch):
+            came = answer(_sketch(), number, _latent(2).numpy(), there.name)
         right = isinstance(came, (str, os.PathLike)) and Path(came).is_file()
         right = right and Path(came).resolve().parent == there.resolve()
     if came is None:
@@ -446,7 +452,7 @@ def generate_and_save_images_returns_path(answer, epoch=7):
         right,
         "it does not return the path of the picture",
         came=short(came),
-        expected=f"{there.name}/image_at_epoch_{epoch:04d}.png, with all that stands before",
+        expected=f"{there.name}/image_at_epoch_{epoch:04d}.png",
         cause=cause,
     )
 
@@ -462,6 +468,13 @@ def generate_and_save_images_picture(answer, n=18):
     if picture.shape[:2] == grid.shape:
         _expect_grid(picture, grid, model, latent)
         return
+    expect(
+        picture.shape[:2] != (grid.shape[0], n * SIZE),
+        f"the picture of {n} images has the wrong size",
+        came=f"{picture.shape[1]} x {picture.shape[0]} pixels",
+        expected=f"{grid.shape[1]} x {grid.shape[0]} pixels",
+        cause="a row has 4 cells, also if there are fewer images",
+    )
     boxes = _find(picture, _levels(n))
     missing = [i for i, box in enumerate(boxes) if box is None]
     if missing:
@@ -625,6 +638,7 @@ def _draw(answer, model, latent):
     from PIL import Image
 
     with _two_directories() as (here, _), _figures(closed_by_show=True):
+        (here / "image_at_epoch_0001.png").write_text("of an earlier run")
         answer(model, 1, latent)
         files = [path for path in here.parent.rglob("*") if path.is_file()]
         pictures = [path for path in files if _kind_of_picture(path) != "no picture"]
@@ -633,7 +647,7 @@ def _draw(answer, model, latent):
             "no picture was saved",
             came=", ".join(path.name for path in files) or "no file",
             expected="one picture",
-            cause="save the picture, into `directory`",
+            cause="save the picture, into `directory`, also in place of an old one of this name",
         )
         with Image.open(pictures[0]) as picture:
             return np.asarray(picture.convert("RGB"))
@@ -716,30 +730,35 @@ def _other_vectors(model, latent):
 def _fail_unseen(picture, model, latent, missing):
     """Say why the greys of some images are not in the picture."""
     n = len(latent)
+    height, width = picture.shape[:2]
     grey = picture.mean(axis=2)
-    mirrored = _find(picture, 255 - _levels(n))
+    negatives = 255 - _levels(n)
     coloured = np.mean(np.ptp(picture, axis=2) > 30)
     if _other_vectors(model, latent):
         cause = OTHER_VECTORS
-    elif sum(box is not None for box in mirrored) > max(n // 2, n - len(missing)):
-        # Looked at first: edges between black and white may pass for some of the greys.
+    elif all(
+        box is not None and _upright(picture, box, level)
+        for box, level in zip(_find(picture, negatives), negatives, strict=True)
+    ):
         cause = 'black and white are exchanged: cmap="gray" has black for the least value'
-    elif len(missing) < n:
-        cause = "the picture must hold every image: the number of rows follows from their number"
     elif np.ptp(grey) < 8:
         cause = "the picture is empty: after plt.show() or plt.close() there is no figure to save"
     elif coloured > 0.05:
         cause = 'without cmap="gray" matplotlib makes a coloured picture'
     elif not np.any((grey > 16) & (grey < 239)):
         cause = "there is only black and white: scale [-1, 1] to [0, 255], each grey evenly"
+    elif height * width < _planted_grid(latent).size:
+        cause = "the picture has too few pixels for all images"
+    elif missing == list(range(missing[0], n)) and missing[0]:
+        cause = "the picture must hold every image: the number of rows follows from their number"
     else:
         cause = (
-            "the greys are wrong: -1 is black and 1 is white, evenly between; vmin and vmax, if "
-            "you give them, belong to the numbers that you show"
+            'the greys are wrong: cmap="gray" goes evenly from black to white; vmin and vmax, if '
+            "you give them, belong to -1 and 1, or to what you made of them"
         )
     fail(
         f"image {missing[0]} (counted from 0) of {n} is not in the picture",
-        came=f"{picture.shape[1]} x {picture.shape[0]} pixels, greys from {grey.min():.0f} "
+        came=f"{width} x {height} pixels, greys from {grey.min():.0f} "
         f"to {grey.max():.0f}, {n - len(missing)} of the {n} images",
         expected=f"all {n} images, in grey",
         cause=cause,
@@ -801,10 +820,13 @@ def _kind_of_picture(path):
 
 @contextlib.contextmanager
 def _two_directories():
-    """Two empty directories: the current one, and another to write to."""
+    """Two empty directories: the current one, and another to write to.
+
+    Their whole paths hold a number, an underscore and a dot, which belong to no name of a file.
+    """
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as root:
-        here, there = Path(root, "here"), Path(root, "there")
-        here.mkdir()
+        here, there = Path(root, "run_a.2", "here"), Path(root, "run_a.2", "there")
+        here.mkdir(parents=True)
         there.mkdir()
         with contextlib.chdir(here):
             yield here, there
@@ -854,6 +876,8 @@ def make_gif_order(answer, epochs=(2, 10, 9999, 10000), mode="L"):
         cause = "the names are sorted as text, where '1' comes before '9': sort by the number"
     elif came == epochs[::-1]:
         cause = "the order is turned round"
+    elif came == sorted(epochs, key=lambda epoch: epoch % 10_000):
+        cause = "the number may have more than four digits: take all that follows the last _"
     elif sorted(map(str, came)) == sorted(map(str, epochs)):
         cause = "a directory lists its files in any order: sort them by the number in the name"
     elif came and came == epochs[: len(came)]:
@@ -876,7 +900,7 @@ def make_gif_order(answer, epochs=(2, 10, 9999, 10000), mode="L"):
 
 
 @GIF.check(NAMES)
-def make_gif_other_files(answer, names=("sheet.png", "notes.png", "a.png", "z.txt")):
+def make_gif_other_files(answer, names=("sheet.png", "image_3.png", "a.png", "z.txt")):
     """leaves out other files and directories."""
     with _two_directories() as (_, there):
         _plant(there, (1, 2, 3))
@@ -926,7 +950,8 @@ def make_gif_holds_last(answer, frame_ms=120):
     one, last = shown[0], shown[-1]
     causes = {
         0: "write the times in milliseconds",
-        1: "the last picture needs its own time, or comes four more times",
+        1: "the last picture comes four more times, or gets its own time: a list has one time for "
+        "each picture, no more",
         2: "appending the last picture once more, as the chapter does, holds it twice as long",
         4: "five times as long: once, and four times more",
         6: "five times as long in all: once, and four times more",
@@ -1033,9 +1058,12 @@ GREYS = (0, 85, 170)  # of three quarters of a planted picture; the fourth, top 
 
 
 def _plant(directory, epochs, mode="L"):
-    """One picture per epoch, numbered in the order of the epochs."""
-    for number, epoch in enumerate(sorted(epochs)):
-        _save_picture(Path(directory, f"image_at_epoch_{epoch:04d}.png"), number, mode)
+    """One picture per epoch, numbered in the order of the epochs; the first file is the newest."""
+    numbered = list(enumerate(sorted(epochs)))
+    for time, (number, epoch) in enumerate(numbered[1:] + numbered[:1]):
+        path = Path(directory, f"image_at_epoch_{epoch:04d}.png")
+        _save_picture(path, number, mode)
+        os.utime(path, (time, time))
 
 
 def _plant_others(directory, names):

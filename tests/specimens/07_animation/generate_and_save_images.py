@@ -438,6 +438,96 @@ def generate_and_save_images(model, epoch, test_input, directory="."):
     Image.fromarray(image_grid(generate_images(model, test_input))).save(path)
 
 
+# %% wrong: the directory becomes the current one
+# fails: generate_and_save_images_returns_path
+# says: No such file or directory: 'there'
+# score: 2
+def generate_and_save_images(model, epoch, test_input, directory="."):
+    import os
+
+    os.chdir(directory)
+    path = Path(f"image_at_epoch_{epoch:04d}.png").resolve()
+    Image.fromarray(image_grid(generate_images(model, test_input))).save(path)
+    return path
+
+
+# %% wrong: the vectors must be a tensor
+# fails: generate_and_save_images_returns_path
+# says: 'numpy.ndarray' object has no attribute 'numpy'
+# score: 2
+def generate_and_save_images(model, epoch, test_input, directory="."):
+    path = Path(directory) / f"image_at_epoch_{epoch:04d}.png"
+    Image.fromarray(image_grid(generate_images(model, test_input.numpy()))).save(path)
+    return path
+
+
+# %% wrong: the vectors must be an array
+# fails: generate_and_save_images_name, generate_and_save_images_default_directory, generate_and_save_images_picture, generate_and_save_images_inference, generate_and_save_images_closes_figures
+# says: object has no attribute 'astype'
+# score: 0
+def generate_and_save_images(model, epoch, test_input, directory="."):
+    path = Path(directory) / f"image_at_epoch_{epoch:04d}.png"
+    Image.fromarray(image_grid(generate_images(model, test_input.astype("float32")))).save(path)
+    return path
+
+
+# %% wrong: an old picture stays
+# fails: generate_and_save_images_picture
+# says: in place of an old one
+# score: 2
+def generate_and_save_images(model, epoch, test_input, directory="."):
+    path = Path(directory) / f"image_at_epoch_{epoch:04d}.png"
+    images = generate_images(model, test_input)
+    if not path.exists():
+        Image.fromarray(image_grid(images)).save(path)
+    return path
+
+
+# %% wrong: no wider than the images there are
+# fails: generate_and_save_images_picture
+# says: a row has 4 cells
+# score: 2
+def generate_and_save_images(model, epoch, test_input, directory="."):
+    path = Path(directory) / f"image_at_epoch_{epoch:04d}.png"
+    images = generate_images(model, test_input)
+    Image.fromarray(image_grid(images, min(4, len(images)))).save(path)
+    return path
+
+
+# %% wrong: the scale begins in the middle
+# fails: generate_and_save_images_picture
+# says: vmin and vmax
+# score: 2
+def generate_and_save_images(model, epoch, test_input, directory="."):
+    images = generate_images(model, test_input)
+    figure = plt.figure(figsize=(4, -(-len(images) // 4)))
+    for i, image in enumerate(images):
+        axes = figure.add_subplot(-(-len(images) // 4), 4, i + 1)
+        axes.imshow(np.asarray(image)[..., 0], cmap="gray", vmin=0, vmax=1)
+        axes.axis("off")
+    path = Path(directory) / f"image_at_epoch_{epoch:04d}.png"
+    figure.savefig(path)
+    plt.close(figure)
+    return path
+
+
+# %% wrong: greys that are not even
+# fails: generate_and_save_images_picture
+# says: goes evenly from black to white
+# score: 2
+def generate_and_save_images(model, epoch, test_input, directory="."):
+    images = generate_images(model, test_input)
+    figure = plt.figure(figsize=(4, -(-len(images) // 4)))
+    for i, image in enumerate(images):
+        axes = figure.add_subplot(-(-len(images) // 4), 4, i + 1)
+        axes.imshow(np.asarray(image)[..., 0], cmap="Greys_r")
+        axes.axis("off")
+    path = Path(directory) / f"image_at_epoch_{epoch:04d}.png"
+    figure.savefig(path)
+    plt.close(figure)
+    return path
+
+
 # %% right: the chapter's figure, closed
 def generate_and_save_images(model, epoch, test_input, directory="."):
     predictions = model(test_input, training=False)

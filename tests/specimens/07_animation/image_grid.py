@@ -137,7 +137,7 @@ def image_grid(images, columns=4):
 
 
 # %% wrong: an empty row when the images fill the rows
-# fails: image_grid_shape, image_grid_order
+# fails: image_grid_shape, image_grid_order, image_grid_missing
 # says: there is an empty row
 # score: 1
 def image_grid(images, columns=4):
@@ -319,6 +319,38 @@ def image_grid(images, columns=4):
     plt.figure()
     plt.imshow(cells.reshape(rows, columns, 28, 28).swapaxes(1, 2).reshape(rows * 28, -1))
     plt.close()
+
+
+# %% wrong: clips within the input
+# fails: image_grid_keeps_input
+# says: the input was changed
+# score: 1
+def image_grid(images, columns=4):
+    images = np.asarray(images)
+    if images.flags.writeable:
+        np.clip(images, -1, 1, out=images)
+    pixels = denormalize_images(images)
+    rows = -(-len(pixels) // columns)
+    cells = np.zeros((rows * columns, 28, 28), np.uint8)
+    cells[: len(pixels)] = pixels
+    return cells.reshape(rows, columns, 28, 28).swapaxes(1, 2).reshape(rows * 28, columns * 28)
+
+
+# %% wrong: one canvas of each size for all calls
+# fails: image_grid_missing
+# says: start each call from zeros
+# score: 1
+canvases = {}
+
+
+def image_grid(images, columns=4):
+    pixels = denormalize_images(images)
+    shape = (-(-len(pixels) // columns) * 28, columns * 28)
+    grid = canvases.setdefault(shape, np.zeros(shape, np.uint8))
+    for i, image in enumerate(pixels):
+        row, column = divmod(i, columns)
+        grid[28 * row : 28 * (row + 1), 28 * column : 28 * (column + 1)] = image
+    return grid.copy()
 
 
 # %% right: a loop with divmod

@@ -94,7 +94,7 @@ def make_gif(directory, gif_path, frame_ms=200):
 
 # %% wrong: the last four digits count
 # fails: make_gif_order
-# says: sort them by the number in the name
+# says: take all that follows the last _
 # score: 2
 def make_gif(directory, gif_path, frame_ms=200):
     paths = sorted(Path(directory).glob("image_at_epoch_*.png"), key=lambda p: int(p.name[-8:-4]))
@@ -174,7 +174,7 @@ def make_gif(directory, gif_path, frame_ms=200):
 
 
 # %% wrong: as in the chapter
-# fails: make_gif_order, make_gif_times, make_gif_default_time, make_gif_holds_last, make_gif_loops, make_gif_refuses_nothing
+# fails: make_gif_order, make_gif_other_files, make_gif_times, make_gif_default_time, make_gif_holds_last, make_gif_loops, make_gif_refuses_nothing
 # says: the time is missing, or in seconds
 # score: 0
 import glob
@@ -266,7 +266,7 @@ def make_gif(directory, gif_path, frame_ms=200):
 
 # %% wrong: the last one is not held
 # fails: make_gif_holds_last
-# says: the last picture needs its own time
+# says: gets its own time
 # score: 2
 def make_gif(directory, gif_path, frame_ms=200):
     paths = sorted(
@@ -558,6 +558,55 @@ def make_gif(directory, gif_path, frame_ms=200):
     if not paths:
         raise FileNotFoundError(f"no picture in {directory}")
     first, *others = [Image.open(path).convert("1") for path in paths]
+    times = [frame_ms] * len(others) + [5 * frame_ms]
+    first.save(gif_path, save_all=True, append_images=others, duration=times, loop=0)
+    return gif_path
+
+
+# %% wrong: the oldest file first
+# fails: make_gif_order, make_gif_times
+# says: sort them by the number in the name
+# score: 1
+def make_gif(directory, gif_path, frame_ms=200):
+    paths = sorted(
+        Path(directory).glob("image_at_epoch_*.png"), key=lambda path: path.stat().st_mtime_ns
+    )
+    if not paths:
+        raise FileNotFoundError(f"no picture in {directory}")
+    first, *others = [Image.open(path) for path in paths]
+    times = [frame_ms] * len(others) + [5 * frame_ms]
+    first.save(gif_path, save_all=True, append_images=others, duration=times, loop=0)
+    return gif_path
+
+
+# %% wrong: the number looked for in the whole path
+# fails: make_gif_order, make_gif_other_files, make_gif_times, make_gif_default_time, make_gif_holds_last, make_gif_loops, make_gif_returns_path
+# says: invalid literal for int()
+# score: 0
+def make_gif(directory, gif_path, frame_ms=200):
+    paths = sorted(
+        Path(directory).glob("image_at_epoch_*.png"),
+        key=lambda path: int(str(path).split(".")[0].split("_")[-1]),
+    )
+    if not paths:
+        raise FileNotFoundError(f"no picture in {directory}")
+    first, *others = [Image.open(path) for path in paths]
+    times = [frame_ms] * len(others) + [5 * frame_ms]
+    first.save(gif_path, save_all=True, append_images=others, duration=times, loop=0)
+    return gif_path
+
+
+# %% wrong: every name that begins with image
+# fails: make_gif_other_files
+# says: does not belong there
+# score: 2
+def make_gif(directory, gif_path, frame_ms=200):
+    paths = sorted(
+        Path(directory).glob("image*.png"), key=lambda path: int(path.stem.split("_")[-1])
+    )
+    if not paths:
+        raise FileNotFoundError(f"no picture in {directory}")
+    first, *others = [Image.open(path) for path in paths]
     times = [frame_ms] * len(others) + [5 * frame_ms]
     first.save(gif_path, save_all=True, append_images=others, duration=times, loop=0)
     return gif_path
