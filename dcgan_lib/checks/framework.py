@@ -31,6 +31,7 @@ import numpy as np
 
 LESSONS = {}  # lesson name -> its exercises, in the order in which they are taught
 _caches = []  # of what answers made; see `kept`
+_SKELETON = "there is still a `...` of the skeleton: write your own code in its place"
 # How an error that was raised while a graph is traced names a line of code: file and line.
 _TRACED_LINE = re.compile(r'^ *File "(.*)", line \d+, in .*\n *(.*)\n', re.M)
 
@@ -112,11 +113,17 @@ def as_array(value, what):
             f"{what} is not made of numbers",
             came=short(value),
             expected="a number, an array or a tensor",
-            cause="is there a `return`, and does it return the result itself?"
-            if value is None
-            else "return the array or tensor itself, not something that holds it",
+            cause=_no_numbers(value),
         )
     return array
+
+
+def _no_numbers(value):
+    if value is None:
+        return "is there a `return`, and does it return the result itself?"
+    if value is ...:
+        return _SKELETON
+    return "return the array or tensor itself, not something that holds it"
 
 
 def short(value):
@@ -251,6 +258,8 @@ class Exercise:
         own = said.startswith((self.name, "<lambda>")) or "<locals>.<lambda>()" in said
         if own and isinstance(error, TypeError) and "argument" in said:
             hint += "\n  likely:    the parameters are not those that the text names"
+        elif isinstance(error, TypeError) and "'ellipsis'" in str(error):
+            hint += f"\n  likely:    {_SKELETON}"
         what = f"your code stopped with {type(error).__name__}: {_cut(said)}"
         return _brief(CheckFailed(f"{self.name}: {what}{hint}{taught}"))
 

@@ -135,6 +135,24 @@ def class_histogram(labels, n_classes=10):
     np.bincount(labels, minlength=n_classes) / len(labels)
 
 
+# %% wrong: counts in 16 bits
+# fails: class_histogram_types
+# says: a count overflows
+# score: 0
+def class_histogram(labels, n_classes=10):
+    counts = np.zeros(n_classes, np.int16)
+    np.add.at(counts, labels, 1)
+    return counts / len(labels)
+
+
+# %% wrong: the classes from 1 on
+# fails: class_histogram_value, class_histogram_classes, class_histogram_types
+# says: the classes begin at 0
+# score: 0
+def class_histogram(labels, n_classes=10):
+    return np.array([np.mean(labels == digit) for digit in range(1, n_classes + 1)])
+
+
 # %% right: compare with each class
 def class_histogram(labels, n_classes=10):
     return np.array([(labels == digit).mean() for digit in range(n_classes)])

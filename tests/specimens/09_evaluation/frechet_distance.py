@@ -170,13 +170,15 @@ def frechet_distance(mean1, cov1, mean2, cov2):
 
 
 # %% wrong: complex for singular covariances, as SciPy's root
-# fails: frechet_distance_singular, frechet_distance_not_negative
+# fails: frechet_distance_equal, frechet_distance_singular, frechet_distance_not_negative
 # says: is a complex number
 # score: 1
 def frechet_distance(mean1, cov1, mean2, cov2):
     import scipy.linalg
 
     root = scipy.linalg.sqrtm(cov1 @ cov2)
+    if np.linalg.matrix_rank(cov1) < len(cov1):
+        root = root.astype(complex)  # SciPy itself: on some machines more often than on others
     distance = np.sum((mean1 - mean2) ** 2) + np.trace(cov1 + cov2 - 2 * root)
     return distance if np.iscomplexobj(distance) else max(0.0, distance)
 
@@ -252,12 +254,63 @@ def frechet_distance(mean1, cov1, mean2, cov2):
 
 # %% wrong: the sum of all entries
 # fails: frechet_distance_value, frechet_distance_dimensions, frechet_distance_equal, frechet_distance_singular, frechet_distance_small
-# says: compare it with the formula
+# says: the trace is the sum of the diagonal
 # score: 0
 def frechet_distance(mean1, cov1, mean2, cov2):
     values = np.linalg.eigvals(cov1 @ cov2).real
     root = np.sqrt(np.maximum(values, 0)).sum()
     return np.sum((mean1 - mean2) ** 2) + abs(np.sum(cov1 + cov2) - 2 * root)
+
+
+# %% wrong: a nan that max() hides
+# fails: frechet_distance_singular
+# says: max(0.0, ...) hides a nan
+# score: 1
+def frechet_distance(mean1, cov1, mean2, cov2):
+    values, vectors = np.linalg.eigh(cov1)
+    root1 = vectors * np.sqrt(np.maximum(values, 0)) @ vectors.T
+    trace_of_root = np.sqrt(np.linalg.eigvalsh(root1 @ cov2 @ root1)).sum()
+    traces = np.trace(cov1) + np.trace(cov2)
+    return max(0.0, np.sum((mean1 - mean2) ** 2) + traces - 2 * trace_of_root)
+
+
+# %% wrong: the eigenvectors on the wrong side
+# fails: frechet_distance_dimensions, frechet_distance_symmetric, frechet_distance_equal, frechet_distance_singular, frechet_distance_small
+# says: vectors * np.sqrt(values) @ vectors.T, in this order
+# score: 0
+def frechet_distance(mean1, cov1, mean2, cov2):
+    values, vectors = np.linalg.eigh(cov1)
+    root1 = vectors.T * np.sqrt(np.maximum(values, 0)) @ vectors
+    values = np.linalg.eigvalsh(root1 @ cov2 @ root1)
+    trace_of_root = np.sqrt(np.maximum(values, 0)).sum()
+    traces = np.trace(cov1) + np.trace(cov2)
+    return max(0.0, np.sum((mean1 - mean2) ** 2) + traces - 2 * trace_of_root)
+
+
+# %% wrong: equal traces taken for equal covariances
+# fails: frechet_distance_value
+# says: the covariances are left out
+# score: 1
+def frechet_distance(mean1, cov1, mean2, cov2):
+    means = float(np.sum((mean1 - mean2) ** 2))
+    if np.isclose(np.trace(cov1), np.trace(cov2)):
+        return means
+    values, vectors = np.linalg.eigh(cov1)
+    root1 = vectors * np.sqrt(np.maximum(values, 0)) @ vectors.T
+    values = np.linalg.eigvalsh(root1 @ cov2 @ root1)
+    trace_of_root = np.sqrt(np.maximum(values, 0)).sum()
+    return max(0.0, means + np.trace(cov1) + np.trace(cov2) - 2 * trace_of_root)
+
+
+# %% wrong: a skeleton that is half filled
+# fails: frechet_distance_means, frechet_distance_value, frechet_distance_dimensions, frechet_distance_symmetric, frechet_distance_equal, frechet_distance_singular, frechet_distance_not_negative, frechet_distance_small, frechet_distance_unchanged
+# says: is there still a `...` of the skeleton?
+# score: 0
+def frechet_distance(mean1, cov1, mean2, cov2):
+    values, vectors = np.linalg.eigh(cov1)
+    root1 = vectors * np.sqrt(np.maximum(values, 0)) @ vectors.T
+    values = np.linalg.eigvalsh(...)
+    return root1
 
 
 # %% right: eigenvalues of the product

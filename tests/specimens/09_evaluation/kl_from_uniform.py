@@ -23,7 +23,7 @@ def kl_from_uniform(histogram):
 
 
 # %% wrong: ten classes
-# fails: kl_from_uniform_uniform, kl_from_uniform_zeros, kl_from_uniform_classes
+# fails: kl_from_uniform_uniform, kl_from_uniform_zeros, kl_from_uniform_classes, kl_from_uniform_value
 # says: 10 is written into the formula
 # score: 0
 def kl_from_uniform(histogram):
@@ -142,6 +142,24 @@ def kl_from_uniform(histogram):
 def kl_from_uniform(histogram):
     seen = histogram[histogram > 0]
     np.sum(seen * np.log(seen * len(histogram)))
+
+
+# %% wrong: small shares are left out
+# fails: kl_from_uniform_value
+# says: shares above 0 are left out
+# score: 0
+def kl_from_uniform(histogram):
+    seen = histogram[histogram > 1e-3]
+    return np.sum(seen * np.log(seen * len(histogram)))
+
+
+# %% wrong: a skeleton that is half filled
+# fails: kl_from_uniform_value, kl_from_uniform_uniform, kl_from_uniform_zeros, kl_from_uniform_nearly, kl_from_uniform_classes
+# says: there is still a `...` of the skeleton
+# score: 0
+def kl_from_uniform(histogram):
+    seen = histogram[histogram > 0]
+    return np.sum(...)
 
 
 # %% right: log k minus the entropy

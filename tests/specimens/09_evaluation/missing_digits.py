@@ -159,6 +159,38 @@ def missing_digits(labels, n_classes=10, threshold=0.01):
     return [k for k in range(n_classes) if np.mean(labels == k) < threshold]
 
 
+# %% wrong: a return inside the loop
+# fails: missing_digits_value, missing_digits_threshold, missing_digits_classes
+# says: is there a `return` inside the loop?
+# score: 0
+def missing_digits(labels, threshold=0.01, n_classes=10):
+    shares = class_histogram(labels, n_classes)
+    for digit in range(n_classes):
+        if shares[digit] < threshold:
+            return [digit]
+    return []
+
+
+# %% wrong: counts in the labels' own type
+# fails: missing_digits_none
+# says: a count overflows
+# score: 0
+def missing_digits(labels, threshold=0.01, n_classes=10):
+    counts = np.zeros(n_classes, labels.dtype)
+    for label in labels:
+        counts[label] += 1
+    return [digit for digit in range(n_classes) if counts[digit] / len(labels) < threshold]
+
+
+# %% wrong: the loop ends too early
+# fails: missing_digits_threshold, missing_digits_classes, missing_digits_value
+# says: the last class is left out
+# score: 0
+def missing_digits(labels, threshold=0.01, n_classes=10):
+    shares = class_histogram(labels, n_classes)
+    return [digit for digit in range(n_classes - 1) if shares[digit] < threshold]
+
+
 # %% right: a comprehension
 def missing_digits(labels, threshold=0.01, n_classes=10):
     return [k for k in range(n_classes) if np.mean(labels == k) < threshold]
