@@ -101,8 +101,8 @@ def make_checkpoint_manager(
 
 
 # %% wrong: saves the new networks at once, over the trained ones
-# fails: make_checkpoint_manager_networks, make_checkpoint_manager_optimizers
-# says: weights are not saved
+# fails: make_checkpoint_manager_directory, make_checkpoint_manager_networks, make_checkpoint_manager_optimizers
+# says: no save() inside
 # score: 0
 def make_checkpoint_manager(
     directory, generator, discriminator, generator_optimizer, discriminator_optimizer
@@ -116,6 +116,56 @@ def make_checkpoint_manager(
     manager = tf.train.CheckpointManager(checkpoint, directory, max_to_keep=3)
     manager.save()
     return manager
+
+
+# %% wrong: restores at once, over what the caller has
+# fails: make_checkpoint_manager_networks, make_checkpoint_manager_optimizers
+# says: changes the networks or the optimizers
+# score: 0
+def make_checkpoint_manager(
+    directory, generator, discriminator, generator_optimizer, discriminator_optimizer
+):
+    checkpoint = tf.train.Checkpoint(
+        generator=generator,
+        discriminator=discriminator,
+        generator_optimizer=generator_optimizer,
+        discriminator_optimizer=discriminator_optimizer,
+    )
+    manager = tf.train.CheckpointManager(checkpoint, directory, max_to_keep=3)
+    manager.restore_or_initialize()
+    return manager
+
+
+# %% wrong: the optimizers' variables, which a new optimizer does not have yet
+# fails: make_checkpoint_manager_optimizers
+# says: the optimizer itself, which may be new
+# score: 1
+def make_checkpoint_manager(
+    directory, generator, discriminator, generator_optimizer, discriminator_optimizer
+):
+    checkpoint = tf.train.Checkpoint(
+        generator=generator,
+        discriminator=discriminator,
+        generator_optimizer=list(generator_optimizer.variables),
+        discriminator_optimizer=list(discriminator_optimizer.variables),
+    )
+    return tf.train.CheckpointManager(checkpoint, directory, max_to_keep=3)
+
+
+# %% wrong: of the discriminator the trainable variables alone
+# fails: make_checkpoint_manager_networks
+# says: the discriminator's weights are not saved
+# score: 1
+def make_checkpoint_manager(
+    directory, generator, discriminator, generator_optimizer, discriminator_optimizer
+):
+    checkpoint = tf.train.Checkpoint(
+        generator=generator,
+        discriminator=list(discriminator.trainable_variables),
+        generator_optimizer=generator_optimizer,
+        discriminator_optimizer=discriminator_optimizer,
+    )
+    return tf.train.CheckpointManager(checkpoint, directory, max_to_keep=3)
 
 
 # %% wrong: the trainable variables alone, without BatchNormalization's averages

@@ -288,7 +288,7 @@ def make_train_step(
 
 # %% wrong: uniform noise
 # fails: make_train_step_noise
-# says: this looks like uniform numbers
+# says: as in uniform noise
 # score: 7
 def make_train_step(
     generator, discriminator, generator_optimizer, discriminator_optimizer, noise_dim=100
@@ -470,7 +470,7 @@ def make_train_step(
 
 # %% wrong: average losses over all calls
 # fails: make_train_step_losses
-# says: not an average over calls
+# says: no average over calls
 # score: 7
 def make_train_step(
     generator, discriminator, generator_optimizer, discriminator_optimizer, noise_dim=100
@@ -770,7 +770,7 @@ def make_train_step(
         gen_gradients = gen_tape.gradient(gen_loss, gen_variables)
         disc_gradients = disc_tape.gradient(disc_loss, disc_variables)
         generator_optimizer.apply_gradients(zip(gen_gradients, gen_variables))
-        if disc_loss > 0.3:
+        if disc_loss > 1e-3:
             discriminator_optimizer.apply_gradients(zip(disc_gradients, disc_variables))
         return gen_loss, disc_loss
 
@@ -1122,6 +1122,31 @@ def make_train_step(
     return train_step
 
 
+# %% wrong: the discriminator stays frozen
+# fails: make_train_step_moves, make_train_step_losses, make_train_step_noise, make_train_step_batch, make_train_step_sets
+# says: a network with trainable = False has none
+# score: 3
+def make_train_step(
+    generator, discriminator, generator_optimizer, discriminator_optimizer, noise_dim=100
+):
+    def train_step(images):
+        noise = tf.random.normal((tf.shape(images)[0], noise_dim))
+        with tf.GradientTape() as gen_tape, tf.GradientTape() as disc_tape:
+            fake_output = discriminator(generator(noise, training=True), training=True)
+            gen_loss = generator_loss(fake_output)
+            disc_loss = discriminator_loss(discriminator(images, training=True), fake_output)
+        variables = discriminator.trainable_variables
+        gradients = disc_tape.gradient(disc_loss, variables)
+        discriminator_optimizer.apply_gradients(zip(gradients, variables))
+        discriminator.trainable = False
+        variables = generator.trainable_variables
+        gradients = gen_tape.gradient(gen_loss, variables)
+        generator_optimizer.apply_gradients(zip(gradients, variables))
+        return gen_loss, disc_loss
+
+    return train_step
+
+
 # %% right: as in the TensorFlow tutorial, with the batch's own size
 def make_train_step(
     generator, discriminator, generator_optimizer, discriminator_optimizer, noise_dim=100
@@ -1409,3 +1434,32 @@ def _update(images, g, d, g_opt, d_opt, size):
 
 def make_train_step(g, d, g_opt, d_opt, noise_dim=100):
     return functools.partial(_update, g=g, d=d, g_opt=g_opt, d_opt=d_opt, size=noise_dim)
+
+
+# %% right: the discriminator is frozen for the generator's update, and thawed at the next call
+def make_train_step(
+    generator, discriminator, generator_optimizer, discriminator_optimizer, noise_dim=100
+):
+    def update(network, optimizer, loss_of):
+        with tf.GradientTape() as tape:
+            loss = loss_of()
+        variables = network.trainable_variables
+        optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables))
+        return loss
+
+    def train_step(images):
+        def fake_output():
+            noise = tf.random.normal((tf.shape(images)[0], noise_dim))
+            return discriminator(generator(noise, training=True), training=True)
+
+        discriminator.trainable = True
+        disc_loss = update(
+            discriminator,
+            discriminator_optimizer,
+            lambda: discriminator_loss(discriminator(images, training=True), fake_output()),
+        )
+        discriminator.trainable = False
+        gen_loss = update(generator, generator_optimizer, lambda: generator_loss(fake_output()))
+        return gen_loss, disc_loss
+
+    return train_step

@@ -30,7 +30,7 @@ def restore_latest(manager):
 
 
 # %% wrong: nothing is returned
-# fails: restore_latest_newest
+# fails: restore_latest_newest, restore_latest_optimizers
 # says: there is no `return`
 # score: 0
 def restore_latest(manager):
@@ -39,7 +39,7 @@ def restore_latest(manager):
 
 
 # %% wrong: the status is returned
-# fails: restore_latest_newest, restore_latest_none
+# fails: restore_latest_newest, restore_latest_none, restore_latest_optimizers
 # says: this is not a path
 # score: 0
 def restore_latest(manager):
@@ -80,7 +80,7 @@ def restore_latest(manager):
 
 # %% wrong: insists that everything is there already
 # fails: restore_latest_optimizers
-# says: your code stopped with AssertionError
+# says: leave assert_consumed() out
 # score: 0
 def restore_latest(manager):
     path = manager.latest_checkpoint
@@ -100,6 +100,31 @@ def restore_latest(manager):
             generator=manager.checkpoint.generator, discriminator=manager.checkpoint.discriminator
         )
         checkpoint.restore(path).expect_partial()
+    return path
+
+
+# %% wrong: catches what assert_consumed says
+# fails: restore_latest_optimizers
+# says: an error was caught
+# score: 0
+def restore_latest(manager):
+    try:
+        manager.checkpoint.restore(manager.latest_checkpoint).assert_consumed()
+        return manager.latest_checkpoint
+    except AssertionError:
+        return None
+
+
+# %% wrong: saves when there is no checkpoint
+# fails: restore_latest_none
+# says: saves a checkpoint
+# score: 0
+def restore_latest(manager):
+    path = manager.latest_checkpoint
+    if path is None:
+        manager.save()
+    else:
+        manager.checkpoint.restore(path)
     return path
 
 

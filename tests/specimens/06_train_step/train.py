@@ -255,6 +255,62 @@ def train(dataset, epochs, train_step, on_epoch_end=None):
     return history
 
 
+# %% wrong: one history for all calls
+# fails: train_history
+# says: the list of an earlier call goes on
+# score: 2
+def train(dataset, epochs, train_step, on_epoch_end=None, history=[]):
+    for epoch in range(1, epochs + 1):
+        losses = [train_step(images) for images in dataset]
+        history.append(tuple(float(np.mean(part)) for part in zip(*losses)))
+        if on_epoch_end is not None:
+            on_epoch_end(epoch)
+    return history
+
+
+# %% wrong: on_epoch_end gets its number by name
+# fails: train_ends
+# says: passed as keyword arguments: 'epoch'
+# score: 2
+def train(dataset, epochs, train_step, on_epoch_end=None):
+    history = []
+    for epoch in range(1, epochs + 1):
+        losses = [train_step(images) for images in dataset]
+        history.append(tuple(float(np.mean(part)) for part in zip(*losses)))
+        if on_epoch_end is not None:
+            on_epoch_end(epoch=epoch)
+    return history
+
+
+# %% wrong: the batches are shuffled once more
+# fails: train_batches, train_ends
+# says: in another order
+# score: 1
+def train(dataset, epochs, train_step, on_epoch_end=None):
+    history = []
+    for epoch in range(1, epochs + 1):
+        losses = [train_step(images) for images in dataset.shuffle(1000, seed=1)]
+        history.append(tuple(float(np.mean(part)) for part in zip(*losses)))
+        if on_epoch_end is not None:
+            on_epoch_end(epoch)
+    return history
+
+
+# %% wrong: a graph around the train step
+# fails: train_batches, train_order, train_ends, train_history
+# says: inside of a tf.function
+# score: 0
+def train(dataset, epochs, train_step, on_epoch_end=None):
+    history = []
+    step = tf.function(train_step)
+    for epoch in range(1, epochs + 1):
+        losses = [step(images) for images in dataset]
+        history.append(tuple(float(np.mean(part)) for part in zip(*losses)))
+        if on_epoch_end is not None:
+            on_epoch_end(epoch)
+    return history
+
+
 # %% right: sums as floats
 def train(dataset, epochs, train_step, on_epoch_end=None):
     history = []
