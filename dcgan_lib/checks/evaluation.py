@@ -622,10 +622,11 @@ def _expect_distance(answer, gaussians, right, what):
         if came == 0:
             return f"max(0.0, ...) hides a nan, or a negative number. If it is a nan: {NAN_ROOT}"
         # A fixed number on a diagonal weighs more where the covariances are small.
-        if abs(came - right) < (0.1 if traces < 0.1 else 0.01) * (traces + right):
+        if abs(came - right) < (0.1 if traces < 0.1 else 0.002) * (traces + right):
             return (
-                "nearly right: something is added to a diagonal or cut off at a fixed number, or "
-                "float32 is too coarse for a square root near 0; compute in float64"
+                "nearly right: the result is rounded, something is added to a diagonal or cut off "
+                "at a fixed number, or float32 is too coarse for a square root near 0; compute in "
+                "float64"
             )
         return "compare it with the formula, one term after the other"
 
