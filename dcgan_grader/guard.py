@@ -635,6 +635,8 @@ def prepare(connection, path, report, folders):
     colab_stub.install()
     for magic in ("pip", "conda", "uv"):
         app.shell.register_magic_function(_nothing_to_install, "line", magic)
+    # There is no terminal here: `!pip install x` must not end the cell of an answer.
+    app.shell.system = _nothing_to_run
     # What a notebook writes beside itself must not come before what is installed.
     sys.path[:] = [folder for folder in sys.path if folder not in ("", os.getcwd())]
     app.shell.ask_exit = lambda: None  # `exit()` in one cell must not end the others.
@@ -647,3 +649,7 @@ def prepare(connection, path, report, folders):
 
 def _nothing_to_install(line):
     print("Nothing is installed while a notebook is graded.")
+
+
+def _nothing_to_run(command):
+    print("No other program is run while a notebook is graded.")

@@ -77,7 +77,7 @@ def failing_pip_and_drive(notebook):
 
 def google_colab_in_the_answer(notebook):
     cell = cell_of(notebook, "double")
-    cell["source"] = "from google.colab import files\n" + cell["source"]
+    cell["source"] = "!nvidia-smi\nfrom google.colab import files\n" + cell["source"]
 
 
 def widgets_without_state(notebook):
