@@ -134,7 +134,7 @@ class Guard:
         self._getframe = sys._getframe
         self._busy = threading.local()
         self._saved = self._namespace = self._key = None
-        self._serial, self._testing = 0, False
+        self._serial = 0
 
     def start(self):
         """From now on, report."""
@@ -184,8 +184,6 @@ class Guard:
                 culprit = self._culprit(frame, self._is_inspect if looks else self._hands_on)
                 if culprit and not (looks and self._is_reading(frame)):
                     self._alarm(tripwires.TAMPERING, f"reached for `{event}`", culprit)
-                elif event == "object.__setattr__" and self._testing:
-                    self._hear_check(frame)
             elif event in ("compile", "exec"):
                 if self._is_students(frame):
                     self._hear_code(event, arguments, frame)
@@ -193,15 +191,6 @@ class Guard:
                 self._hear_attempt(event, arguments, culprit)
         finally:
             self._busy.now = False
-
-    def _hear_check(self, frame):
-        """A check of the course sets traps at its start: who has started it?"""
-        if not frame.f_code.co_filename.startswith(self._local or "\0"):
-            return
-        while frame is not None and not self._is_students(frame):
-            frame = frame.f_back
-        if frame is not None and frame.f_code.co_filename != "<test>":
-            self._alarm(tripwires.TAMPERING, "ran a test of its own while it was tested", frame)
 
     def _hear_code(self, event, arguments, frame):
         subject = arguments[0]
@@ -380,7 +369,6 @@ class Guard:
         before = dict(names)
         space = dict(before)
         names.update(self._ours)
-        self._testing = True
         try:
             with self._own_imports():
                 answer = run_test(
@@ -391,7 +379,6 @@ class Guard:
                     ),
                 )
         finally:
-            self._testing = False
             for name, asked in self._ours.items():
                 if names.get(name) is asked:
                     names[name] = self._names[name]
