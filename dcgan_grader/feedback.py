@@ -132,7 +132,7 @@ class SafeFeedback(GenerateFeedback):
         gradebook.db.rollback()
         resources = self.init_single_notebook_resources(str(source))
         html, _ = self.exporter.from_notebook_node(clean(notebook, flags, messages), resources)
-        return _seal(html, _status(record, pending))
+        return _seal(html, _status(record, pending, submission.flagged))
 
     def _submitted(self, student):
         return self.coursedir.format_path(self.coursedir.submitted_directory, student, self.name)
@@ -172,9 +172,9 @@ def _autograded(folder, name):
     return [path for path in Path(folder.root).glob(str(pattern)) if path.is_file()]
 
 
-def _status(record, pending):
+def _status(record, pending, flagged=True):
     """Tell a student how the notebook was graded."""
-    html = f"<p><strong>{STATUS[record.status]}</strong></p>" if record else ""
+    html = f"<p><strong>{STATUS[record.status_now(flagged)]}</strong></p>" if record else ""
     if record and record.status == "failed":
         html += items(record.why)
     elif record and record.repairs:

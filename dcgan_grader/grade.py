@@ -113,8 +113,11 @@ def table(records):
         got = sum(cell["points"] or 0 for cell in cells)
         most = sum(cell["max"] for cell in cells)
         points = f"{got:g}/{most:g}" if cells else "-"
-        why = "; ".join(dict.fromkeys([*record.why, *record.flags, *record.repairs]))
-        lines.append(f"{record.student:<{width}}  {record.status:<8}  {points:>6}  {why}"[:160])
+        waiting = [key for key, cell in record.cells.items() if cell["points"] is None]
+        notes = [f"mark by hand: {', '.join(waiting)}"] if waiting else []
+        why = "; ".join(dict.fromkeys([*record.why, *record.flags, *record.repairs, *notes]))
+        line = f"{record.student:<{width}}  {record.status:<8}  {points:>6}  {why}".rstrip()
+        lines.append(line if len(line) <= 160 else f"{line[:157].rsplit(' ', 1)[0]} ...")
     return lines
 
 
@@ -255,10 +258,12 @@ class _Writer:
         """
         name, student = self.assignment.name, graded.student
         why = [*graded.review, *graded.flags, *filter(None, [self.notes.get(student)])]
+        # With the same reasons as before, the flag stays as somebody has left it in formgrader.
+        flag = bool(why) if why != self._reasons_before(student) else None
         if not graded.error:
             notebook = nbformat.reads(graded.notebook, 4)
             try:
-                self._save(student, notebook, must_be_seen=bool(why))
+                self._save(student, notebook, flag)
             except _REFUSED as error:
                 refused = f"the gradebook refuses it: {reason(error)}"
                 graded = graded._replace(error=refused, try_again=True)
@@ -288,12 +293,19 @@ class _Writer:
         record.write(self.course)
         return record
 
-    def _save(self, student, notebook, must_be_seen):
+    def _reasons_before(self, student):
+        try:
+            before = read_record(self.course, self.assignment.name, student)
+        except RecordError:
+            return []
+        return before.why if before else []
+
+    def _save(self, student, notebook, flag):
         """Put the points into the gradebook, as `nbgrader autograde` does."""
         deadline, said, refusals = time.monotonic() + PATIENCE, False, 0
         while True:
             try:
-                return self._save_now(student, notebook, must_be_seen)
+                return self._save_now(student, notebook, flag)
             except _REFUSED:
                 # Another machine may have added the same student at the same time.
                 refusals += 1
@@ -310,7 +322,7 @@ class _Writer:
                 said = True
             time.sleep(0.5)
 
-    def _save_now(self, student, notebook, must_be_seen):
+    def _save_now(self, student, notebook, flag):
         name = self.assignment.name
         stamp = self.folder.get_existing_timestamp(
             self.folder.format_path(self.folder.submitted_directory, student, name)
@@ -330,9 +342,9 @@ class _Writer:
         }
         for preprocessor in self.preprocessors:
             notebook, resources = preprocessor.preprocess(notebook, resources)
-        if must_be_seen:
+        if flag is not None:
             with Gradebook(self.folder.db_url, self.folder.course_id) as gradebook:
-                gradebook.find_submission_notebook(name, name, student).flagged = True
+                gradebook.find_submission_notebook(name, name, student).flagged = flag
                 gradebook.db.commit()
 
 

@@ -168,6 +168,7 @@ def _grades(course, name):
                 "name": " ".join(one for one in names if one),
                 "email": person.email or "",
                 "penalty": submission.late_submission_penalty or 0.0,
+                "flagged": bool(submission.flagged),
                 "points": {one.name: _points(one) for one in submission.grades},
                 "again": sorted(
                     one.name
@@ -200,9 +201,11 @@ def _decide(row, record, grade, files, course, name):
         row.status = "failed"
         row.why = [f"the gradebook has no entry; run: dcgan-grader grade {name}"]
     else:
-        row.status = record.status if record else "graded"
+        row.status = record.status_now(grade["flagged"]) if record else "graded"
         # `grade` gives flags as reasons, too.
         row.why = list(dict.fromkeys([*record.why, *record.flags])) if record else []
+        if record and row.status != record.status:
+            row.why.append("somebody has looked at it")
         row.points, row.penalty = grade["points"], grade["penalty"]
         unmarked = [key for key, points in row.points.items() if points is None]
         if unmarked:

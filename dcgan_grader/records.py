@@ -57,6 +57,20 @@ class Record:
             if cell["outcome"] not in OUTCOMES:
                 raise RecordError(f"outcome {cell['outcome']!r} is not one of {OUTCOMES}")
 
+    def status_now(self, flagged):
+        """Give the status, after somebody may have looked at a review.
+
+        Args:
+            flagged: whether the gradebook still has the flag that `grade` set; who has looked
+                takes it away in formgrader.
+
+        Returns:
+            One of `STATUSES`.
+        """
+        if self.status != "review" or flagged:
+            return self.status
+        return "repaired" if self.repairs else "graded"
+
     def write(self, course):
         """Write the record, so that a reader never sees a part of it.
 

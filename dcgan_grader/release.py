@@ -133,10 +133,7 @@ def _generate(course, name, folder, gradebook=None):
     from nbgrader.apps import NbGraderAPI
     from traitlets.config import PyFileConfigLoader
 
-    # nbgrader starts `alembic` by name: it must be found without an activated environment, too.
-    programs = str(Path(sys.executable).parent)
-    if programs not in os.environ["PATH"].split(os.pathsep):
-        os.environ["PATH"] = programs + os.pathsep + os.environ["PATH"]
+    find_programs()
     config = PyFileConfigLoader(CONFIG, path=str(course.root)).load_config()
     config.CourseDirectory.root = str(course.root)
     config.CourseDirectory.release_directory = str(folder)
@@ -147,6 +144,13 @@ def _generate(course, name, folder, gradebook=None):
         raise ReleaseError(
             f"nbgrader could not release {name}:\n{result['error'] or result['log']}"
         )
+
+
+def find_programs():
+    """Let nbgrader, which starts `alembic` by name, find it without an activated environment."""
+    programs = str(Path(sys.executable).parent)
+    if programs not in os.environ["PATH"].split(os.pathsep):
+        os.environ["PATH"] = programs + os.pathsep + os.environ["PATH"]
 
 
 def remember(course, names):

@@ -94,11 +94,12 @@ def main():
     warnings.filterwarnings("ignore", module="nbgrader")
     from dcgan_grader.course import Course
     from dcgan_grader.grade import grade
-    from dcgan_grader.release import remember
+    from dcgan_grader.release import find_programs, remember
 
     with tempfile.TemporaryDirectory(prefix="bench-", dir="/var/tmp") as folder:
         root = Path(folder)
         students = make_class(root, options.name, options.submissions)
+        find_programs()
         plain, plain_scores = by_nbgrader(root, options.name, students[: options.plain])
         remember(Course(root), [options.name])
         times = []

@@ -88,8 +88,8 @@ def course(tmp_path_factory):
     return toy.make_course(tmp_path_factory.mktemp("course"))
 
 
-def page_of(course, student, notebook, scores=toy.FULL, **options):
-    toy.grade(course, student, notebook, scores)
+def page_of(course, student, notebook, scores=toy.FULL, **fields):
+    toy.grade(course, student, notebook, scores, **fields)
     done = feedback(course, toy.NAME, [student])
     assert done.problems == {}
     assert done.pages == [course / "feedback" / student / toy.NAME / f"{toy.NAME}.html"]
@@ -335,10 +335,14 @@ def test_the_status_stands_on_top_in_words(course):
     assert page.text.index("was repaired before it was graded") < page.text.index("Score:")
     assert "a test cell was missing <b>" in page.text
     toy.record(course, "lea", "review", why=["a canary did not sing"], flags=["patched assert"])
-    page = page_of(course, "lea", toy.answered())
+    page = page_of(course, "lea", toy.answered(), flagged=True)
     assert "Your instructor looks at this notebook" in page.text
+    assert "graded as you handed it in" not in page.text
     # What made the grader suspicious is for the instructor.
     assert "canary" not in page.html and "patched" not in page.html
+    # Who has looked takes the flag away.
+    page = page_of(course, "lea", toy.answered(), flagged=False)
+    assert "graded as you handed it in" in page.text
 
 
 def test_the_message_of_a_cell_that_never_ran_is_shown(course):

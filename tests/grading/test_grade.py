@@ -269,19 +269,24 @@ def _course(root):
 
 @pytest.fixture(scope="module")
 def small(make_class):
-    return make_class({"right": {}, "wrong_double": toy.HONEST["wrong_double"][1]})
+    odd = {"own": ["import math\nword = 'pi'\nprint(getattr(math, word))"]}
+    return make_class({"odd": odd, "right": {}, "wrong_double": toy.HONEST["wrong_double"][1]})
 
 
-def test_a_manual_mark_survives_a_second_grading(small):
+def test_what_a_person_decided_survives_a_second_grading(small):
     grade(small, toy.NAME, workers=1, options=QUICK, say=list)
     with Gradebook(f"sqlite:///{small / 'gradebook.db'}") as gradebook:
         found = gradebook.find_grade("test_double", toy.NAME, toy.NAME, "wrong_double")
         found.manual_score, found.extra_credit = 1.5, 0.5
+        odd = gradebook.find_submission_notebook(toy.NAME, toy.NAME, "odd")
+        assert odd.flagged
+        odd.flagged = False
         gradebook.db.commit()
     grade(small, toy.NAME, workers=1, options=QUICK, again=True, say=list)
     with Gradebook(f"sqlite:///{small / 'gradebook.db'}") as gradebook:
         found = gradebook.find_grade("test_double", toy.NAME, toy.NAME, "wrong_double")
         assert (found.auto_score, found.manual_score, found.extra_credit) == (0, 1.5, 0.5)
+        assert not gradebook.find_submission_notebook(toy.NAME, toy.NAME, "odd").flagged
 
 
 def test_a_changed_submission_is_graded_anew_and_no_other(small):
@@ -290,7 +295,7 @@ def test_a_changed_submission_is_graded_anew_and_no_other(small):
     path.write_bytes((small / "submitted" / "right" / toy.NAME / path.name).read_bytes())
     lines = []
     records = grade(small, toy.NAME, workers=1, options=QUICK, say=lines.append)
-    assert [points(record) for record in records] == [6, 6]
+    assert [points(record) for record in records] == [6, 6, 6]
     assert [line for line in lines if "[1/1] wrong_double" in line]
 
 

@@ -35,7 +35,7 @@ def course(tmp_path_factory):
     toy.record(root, "ada")
     toy.grade(root, "bob", toy.answered(), DONE, late_submission_penalty=1.25)
     toy.record(root, "bob", "repaired", repairs=["a cell was moved"])
-    toy.grade(root, "cem", toy.answered(), DONE)
+    toy.grade(root, "cem", toy.answered(), DONE, flagged=True)
     toy.record(root, "cem", "review", why=['says "hi", twice', "=H(1)"], flags=["=H(1)"])
     toy.grade(root, "dan", toy.answered(), toy.FULL)
     toy.record(root, "dan")
@@ -222,6 +222,22 @@ def test_a_manual_mark_that_a_new_grading_kept_is_pointed_out(course):
         one = gradebook.find_grade("why", toy.NAME, toy.NAME, "zoe")
         one.manual_score, one.needs_manual_grade = None, False
         gradebook.db.commit()
+
+
+def test_a_review_is_over_when_its_flag_is_taken_away(course):
+    def flag(value):
+        with opened(Course(course)) as gradebook:
+            gradebook.find_submission_notebook(toy.NAME, toy.NAME, "cem").flagged = value
+            gradebook.db.commit()
+
+    flag(False)
+    cem = rows(course, "csv")[2]
+    assert (cem["status"], cem["total"]) == ("graded", "5.5")
+    assert cem["reason"].endswith("somebody has looked at it")
+    assert rows(course, "moodle")[2]["Grade"] == "5.5"
+    flag(True)
+    assert rows(course, "csv")[2]["status"] == "review"
+    assert rows(course, "moodle")[2]["Grade"] == ""
 
 
 def test_a_record_without_a_gradebook_entry_is_no_mark(course):

@@ -25,7 +25,7 @@ def page(tmp_path_factory):
     for student in ("bob", "cem"):
         toy.grade(course, student, toy.answered(), full | {"test_square": 0.0})
         toy.record(course, student, cells={"test_square": (0.0, SIGN)}, seconds=9.25)
-    toy.grade(course, "dan", toy.answered(), NONE | {"why": None})
+    toy.grade(course, "dan", toy.answered(), NONE | {"why": None}, flagged=True)
     cells = {"test_square": (0.0, SIGN), "test_cube": (0.0, CRASH), "why": (None, "")}
     toy.record(course, "dan", "review", cells=cells, why=[f"odd {SCRIPT}"], flags=["In was read"])
     toy.record(
