@@ -154,6 +154,15 @@ def interpolate(generator, z0, z1, steps):
     return generate_images(generator, np.stack([slerp(z0, z1, t) for t in times]))
 
 
+# %% wrong: a list of images
+# fails: interpolate_shape, interpolate_path, interpolate_mode
+# says: join the parts with np.stack
+# score: 0
+def interpolate(generator, z0, z1, steps):
+    times = np.linspace(0, 1, steps)
+    return [generate_images(generator, slerp(z0, z1, t)[None])[0] for t in times]
+
+
 # %% right: one batch of the arc's rows, t as an array
 def interpolate(generator, z0, z1, steps):
     path = [slerp(z0, z1, i / (steps - 1)) for i in range(steps)]
@@ -165,7 +174,7 @@ def interpolate(generator, z0, z1, steps):
     images = []
     for t in np.linspace(0.0, 1.0, num=steps):
         images.append(generator(np.expand_dims(slerp(z0, z1, t), 0), training=False)[0])
-    return images
+    return tf.stack(images)
 
 
 # %% right: predict

@@ -100,6 +100,26 @@ def lerp(z0, z1, t):
     z = (1 - t) * z0 + t * z1
 
 
+# %% wrong: a list
+# fails: lerp_line, lerp_rows
+# says: is not one array
+# score: 0
+def lerp(z0, z1, t):
+    return [(1 - t) * a + t * b for a, b in zip(z0, z1, strict=True)]
+
+
+# %% wrong: remembers where it began
+# fails: lerp_line
+# says: is wrong
+# score: 0
+starts = {}
+
+
+def lerp(z0, z1, t):
+    z0 = starts.setdefault(z0.shape, z0.copy())
+    return (1 - t) * z0 + t * z1
+
+
 # %% right: from z0 towards z1
 def lerp(z0, z1, t):
     return z0 + t * (z1 - z0)

@@ -338,6 +338,21 @@ def slerp(z0, z1, t):
     lerp(z0, z1, t)
 
 
+# %% wrong: obtuse angles taken for acute ones
+# fails: slerp_norm, slerp_direction
+# says: an obtuse angle is taken for an acute one
+# score: 1
+def slerp(z0, z1, t):
+    norm0 = np.linalg.norm(z0, axis=-1, keepdims=True)
+    norm1 = np.linalg.norm(z1, axis=-1, keepdims=True)
+    u0, u1 = z0 / np.where(norm0 > 0, norm0, 1), z1 / np.where(norm1 > 0, norm1, 1)
+    angle = np.arccos(np.clip(np.abs(np.sum(u0 * u1, axis=-1, keepdims=True)), 0, 1))
+    flat = np.sin(angle) < 1e-4
+    arc = np.sin((1 - t) * angle) * u0 + np.sin(t * angle) * u1
+    arc = ((1 - t) * norm0 + t * norm1) * arc / np.where(flat, 1, np.sin(angle))
+    return np.where(flat, lerp(z0, z1, t), arc)
+
+
 # %% right: the cosine clipped a little below 1
 def slerp(z0, z1, t):
     norm0 = np.linalg.norm(z0, axis=-1, keepdims=True)
