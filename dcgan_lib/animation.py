@@ -270,12 +270,15 @@ def show_image(path):
 
     width, height = _open_picture(path).size
     data = base64.b64encode(Path(path).read_bytes()).decode()
+    scale = _scale(height, width)
+    # A small picture keeps its pixels; a sheet that a narrow page shrinks keeps its letters.
+    rendering = "pixelated" if scale > 1 else "auto"
     # Not `IPython.display.Image`: it has no alternative text in IPython 7, and JupyterLab 4
     # drops what later versions give it.
     return HTML(
         f'<img src="data:image/{Path(path).suffix[1:].lower()};base64,{data}" '
-        f'alt="{html.escape(alt_text(path))}" width="{width * _scale(height, width)}" '
-        'style="image-rendering: pixelated">'
+        f'alt="{html.escape(alt_text(path))}" width="{width * scale}" '
+        f'style="image-rendering: {rendering}">'
     )
 
 
