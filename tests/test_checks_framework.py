@@ -268,8 +268,21 @@ def test_an_honest_answer_passes_also_beside_copies_of_the_reference(lesson):
     lesson[0](lambda x: x + x)
 
 
-def test_an_honest_answer_passes_while_another_check_runs(lesson):
+def test_an_answer_that_asks_its_own_check_is_refused(lesson):
+    def answer(x):
+        try:
+            lesson[0](lambda x: 0)
+        except CheckFailed as failure:
+            return float(str(failure).split("expected:")[1].split()[0])
+
+    with pytest.raises(ReferenceUsed, match="library's own solution, dcgan_lib's check of double"):
+        lesson[0](answer)
+    lesson[0](lambda x: 2 * x)
+
+
+def test_an_honest_answer_passes_while_another_check_runs(lesson, monkeypatch):
     """Both trap the reference; the inner one must not set it free."""
+    monkeypatch.setattr(framework, "_LIBRARY", __file__)  # so that the check may run another
 
     def answer(x):
         lesson[0](lambda x: x + x)

@@ -32,6 +32,7 @@ import numpy as np
 LESSONS = {}  # lesson name -> its exercises, in the order in which they are taught
 _caches = []  # of what answers made; see `kept`
 _SKELETON = "there is still a `...` of the skeleton: write your own code in its place"
+_LIBRARY = str(Path(__file__).parents[1])
 # How an error that was raised while a graph is traced names a line of code: file and line.
 _TRACED_LINE = re.compile(r'^ *File "(.*)", line \d+, in .*\n *(.*)\n', re.M)
 
@@ -172,6 +173,9 @@ class Exercise:
             def run(answer, **inputs):
                 taught = f'\n  taught in: {self.lesson}, "{section}"'
                 notes = []
+                if _running and not _is_ours(sys._getframe(1)):
+                    _refuse(f"check of {self.name}")
+                _running.append(self)
                 try:
                     with _heard_warnings(notes), _guarded(self):
                         body(answer, **inputs)
@@ -184,6 +188,7 @@ class Exercise:
                 except (Exception, SystemExit) as error:
                     raise self._stopped(error, taught) from error
                 finally:
+                    _running.pop()
                     for note in dict.fromkeys(notes):
                         print(f"  note: Python warned: {note}")
                 print(f"\N{CHECK MARK} {self.name} {_first_line(body)}")
@@ -339,7 +344,7 @@ def _brief(error):
 
 def _place(error):
     """Say which line of the student's code stopped: the last one outside all libraries."""
-    libraries = ("site-packages", "__autograph_generated", str(Path(__file__).parents[1]))
+    libraries = ("site-packages", "__autograph_generated", _LIBRARY)
     frames = [(frame.filename, frame.line) for frame in traceback.extract_tb(error.__traceback__)]
     for filename, line in reversed(frames + _TRACED_LINE.findall(str(error))):
         if not any(library in filename for library in libraries):
@@ -390,7 +395,10 @@ def _heard_warnings(notes):
 # its own, which must have been run or put into a function: Python tells `_hear` so. A copy made
 # while the check runs is refused at once. Where one was made before, the check looks at each
 # function that is called; that is slow, and an honest answer is spared it.
+#
+# An answer that starts a check of its own could read there what is expected: it is refused, too.
 
+_running = []  # the exercises whose checks run; a check may run another exercise's check
 _solutions = {}  # while a check runs: each guarded function, and its own code
 _heard = {}  # by `_mark`: the code that was run, or None for what was put into a function
 _reached = []  # names of the solutions that answers reached
@@ -435,10 +443,14 @@ def _trap(*arguments, **options):
     framework._refuse()
 
 
-def _refuse():
+def _refuse(name=None):
     # Noted first: the answer may catch the error.
-    _reached.append(sys._getframe(1).f_code.co_name)
+    _reached.append(name or sys._getframe(1).f_code.co_name)
     raise ReferenceUsed("this is the library's own solution")
+
+
+def _is_ours(frame):
+    return frame.f_code.co_filename.startswith(_LIBRARY)
 
 
 def _make_trap(code):
