@@ -66,15 +66,26 @@ def bundle(root, path):
 
     Returns:
         The path.
+
+    Raises:
+        ReleaseError: if a notebook has not been released, or the file cannot be written.
     """
     course = Course(root)
     path = Path(path)
+    missing = [name for name in course.names if not course.notebook(RELEASE, name).exists()]
+    if missing:
+        raise ReleaseError(f"not released yet: {', '.join(missing)}")
     temporary = path.with_name(f".{path.name}")
-    with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
-        for file in sorted((course.root / RELEASE).rglob("*")):
-            if file.is_file() and ".ipynb_checkpoints" not in file.parts:
-                archive.write(file, file.relative_to(course.root))
-    temporary.replace(path)
+    try:
+        with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name in course.names:
+                for file in sorted((course.root / RELEASE / name).rglob("[!.]*")):
+                    inside = file.relative_to(course.root)
+                    if file.is_file() and not any(part.startswith(".") for part in inside.parts):
+                        archive.write(file, inside)
+        temporary.replace(path)
+    except OSError as error:
+        raise ReleaseError(f"{path} cannot be written: {error.strerror}") from None
     return path
 
 
