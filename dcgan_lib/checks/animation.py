@@ -749,7 +749,7 @@ def _fail_unseen(picture, model, latent, missing):
         cause = "there is only black and white: scale [-1, 1] to [0, 255], each grey evenly"
     elif height * width < _planted_grid(latent).size:
         cause = "the picture has too few pixels for all images"
-    elif missing == list(range(missing[0], n)) and missing[0]:
+    elif missing[0] and missing[0] % COLUMNS == 0 and len(missing) == n - missing[0]:
         cause = "the picture must hold every image: the number of rows follows from their number"
     else:
         cause = (
@@ -910,6 +910,9 @@ def make_gif_other_files(answer, names=("sheet.png", "image_3.png", "a.png", "z.
         try:
             film = _film(answer, there, there / "training.gif")
         except (ValueError, OSError, IndexError, TypeError, AttributeError) as error:
+            with _two_directories() as (_, plain):  # if this stops, it is another mistake
+                _plant(plain, (1, 2, 3))
+                _film(answer, plain, plain / "training.gif")
             fail(
                 "it stops when other files are in the directory",
                 came=f"{type(error).__name__}: {short(str(error))}",
