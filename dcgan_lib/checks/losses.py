@@ -230,10 +230,13 @@ def _expect_gradients(answer, inputs, expected, names, logits):
                 return "nothing arrives: is something clipped, or behind tf.stop_gradient?"
             if np.allclose(array, -right, rtol=1e-4, atol=1e-6):
                 return "the sign is turned"
-            if np.allclose(array, np.sign(right) - right, rtol=1e-4, atol=1e-6) or np.allclose(
-                array * right.size, np.sign(right) - right * right.size, rtol=1e-4, atol=1e-6
-            ):
-                return "the labels are exchanged"
+            # What a logit pulls with is label - probability, whether or not a mean is taken.
+            for size in (1, right.size):
+                exchanged = right * size - np.sign(right)
+                if np.allclose(array * size, exchanged, rtol=1e-4, atol=1e-6):
+                    return "the labels are exchanged"
+                if np.allclose(array * size, -exchanged, rtol=1e-4, atol=1e-6):
+                    return "the labels are exchanged, and the sign is turned"
             if np.allclose(array, right * right.size, rtol=1e-4, atol=1e-6):
                 return "the costs are added up: take the mean over the batch"
             return "if the value is wrong too, repair that first"
