@@ -19,6 +19,7 @@ import builtins
 import contextlib
 import hashlib
 import io
+import itertools
 import json
 import operator
 import os
@@ -51,7 +52,8 @@ os.forkpty os.posix_spawn os.kill os.killpg
 TAMPERING_EVENTS = frozenset(_TAMPERING.split())
 FILE_EVENTS = frozenset(_FILES.split())
 ATTEMPT_EVENTS = FILE_EVENTS | frozenset(_OTHERS.split())
-OPEN_TO_STUDENTS = ("/tmp", "/content", "/dev", "/usr/share")
+OPEN_TO_STUDENTS = ("/tmp", "/content", "/kaggle", "/dev", "/usr/share")
+CODE_FILES = (".py", ".pth", ".so")
 MOST_REPORTS = 50  # of each level
 MOST_OUTPUT = 100_000  # characters of one test cell
 # What hands the frames of its callers on.
@@ -215,6 +217,8 @@ class Guard:
                 self._alarm(tripwires.TAMPERING, f"tried `{event}` on {real}", frame)
             elif not real.startswith((*OPEN_TO_STUDENTS, *self._trusted)) or real in self._local:
                 self._alarm(tripwires.SUSPICIOUS, f"tried `{event}` on {real}", frame)
+            elif event == "open" and real.endswith(CODE_FILES) and "r" not in str(arguments[1]):
+                self._alarm(tripwires.SUSPICIOUS, f"wrote {real}", frame)
 
     def _alarm(self, level, sentence, frame):
         self._reporter.alarm(level, sentence, frame.f_code.co_filename)
@@ -246,10 +250,16 @@ class Guard:
             for part in parts
             if getattr(part, "__module__", None) == name
         ]
-        self._classes = [(part, dict(vars(part))) for part in _classes(local, namespace)]
+        classes = _classes(local, namespace)
+        self._classes = [(part, dict(vars(part))) for part in classes]
         self._carriers = [(part, dict(vars(part))) for part in carriers]
         functions = [part for part in local if isinstance(part, types.FunctionType)]
         self._functions = [(part, _inside(part)) for part in functions]
+        self._modules_then = _Snapshot(
+            [vars(module) for module, *_ in self._saved.values()],
+            [keys for _, keys, _ in self._saved.values()],
+        )
+        self._classes_then = _Snapshot([vars(part) for part in classes])
         self._names = {name: namespace[name] for name in names if name in namespace}
         # Only the tests themselves may use what comes from the course: a student may use NumPy.
         self._ours = {
@@ -304,17 +314,15 @@ class Guard:
             return
         changed = [] if namespace is self._namespace else ["the notebook's names"]
         namespace = self._namespace
-        for name, (module, keys, parts) in self._saved.items():
-            now = list(map(vars(module).get, keys))
-            # Tens of thousands of parts, after every cell: no loop of Python's own.
-            if not all(map(operator.is_, now, parts)):
-                pairs = zip(keys, now, parts, strict=True)
+        if not self._modules_then.holds():
+            for name, (module, keys, parts) in self._saved.items():
+                pairs = zip(keys, map(vars(module).get, keys), parts, strict=True)
                 changed += [f"{name}.{key}" for key, new, old in pairs if new is not old]
         changed += [name for name, (module, *_) in self._saved.items() if _replaced(name, module)]
-        for part, before in self._classes:
-            if not _is_same(now := vars(part), before):
+        if not self._classes_then.holds():
+            for part, before in self._classes:
                 name = f"{part.__module__}.{part.__qualname__}"
-                changed += [f"{name}.{key}" for key in _acting_changes(now, before)]
+                changed += [f"{name}.{key}" for key in _acting_changes(vars(part), before)]
         for part, before in self._carriers:
             changed += [
                 f"{type(part).__name__}.{key}"
@@ -411,6 +419,33 @@ class Guard:
         return Asked()
 
 
+class _Snapshot:
+    """What many dicts hold, compared after every cell: no loop of Python's own.
+
+    Args:
+        dicts: dicts, or what shows one.
+        keys: of each, those that matter; all, and their order and number, when None.
+    """
+
+    def __init__(self, dicts, keys=None):
+        self._dicts, self._keys = dicts, keys
+        self._lookups = [one.get for one in dicts]
+        self._values = list(self._now())
+
+    def _now(self):
+        if self._keys is None:
+            parts = map(operator.methodcaller("values"), self._dicts)
+        else:
+            parts = map(map, self._lookups, self._keys)
+        return itertools.chain.from_iterable(parts)
+
+    def holds(self):
+        """Whether every value is the same object as then."""
+        if self._keys is None and sum(map(len, self._dicts)) != len(self._values):
+            return False
+        return all(map(operator.is_, self._now(), self._values))
+
+
 def _is_numpys(name):
     return name == "numpy" or name.startswith(("numpy.testing", "numpy.linalg"))
 
@@ -477,10 +512,6 @@ def _descendants(classes):
 
 def _classes_in(module):
     return [part for part in list(vars(module).values()) if isinstance(part, type)]
-
-
-def _is_same(now, before):
-    return len(now) == len(before) and all(map(operator.is_, map(now.get, before), before.values()))
 
 
 def _acting_changes(now, before):

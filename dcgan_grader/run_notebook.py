@@ -29,6 +29,7 @@ from dcgan_grader.guard import proof
 from dcgan_grader.provisioner import ForkedKernelManager
 
 PASSED, FAILED, STOPPED, VOID = "passed", "failed", "stopped", "void"
+REFUSED = "ReferenceUsed"  # the error by which a check says so
 STARTING = 60  # seconds that a kernel has to answer for the first time
 GRACE = 5  # seconds that a cell has to end after an interrupt
 
@@ -53,11 +54,15 @@ class Result(NamedTuple):
 
 
 class _Stop(Exception):
-    """This run cannot go on; `index` is the cell to leave out of the next."""
+    """This run cannot go on; `index` is the cell to leave out of the next.
 
-    def __init__(self, index, outcome, sentence):
+    `is_violent` tells a kernel that ended, or heard no interrupt, from a cell that took too long.
+    """
+
+    def __init__(self, index, outcome, sentence, is_violent=False):
         super().__init__(sentence)
         self.index, self.outcome, self.sentence = index, outcome, sentence
+        self.is_violent = is_violent
 
 
 class _SetupError(RuntimeError):
@@ -134,6 +139,8 @@ class _Run:
             except _Stop as stop:
                 if stop.outcome == VOID:
                     self._flag(stop.index, stop.sentence)
+                elif stop.is_violent:
+                    self._flag(self._answer_behind(stop.index), stop.sentence.removeprefix("it "))
                 self.left_out[stop.index] = (stop.outcome, stop.sentence)
         for i in self.tests:
             if self._is_void(i):
@@ -229,7 +236,7 @@ class _Run:
             await client.ask({"do": "compare"}, GRACE + 30)
         except (DeadKernelError, CellTimeoutError, Empty) as error:
             self._judge_reports(client, index)
-            raise _Stop(index, STOPPED, self._how_it_ended(client, error)) from None
+            raise self._stop(index, client, error) from None
         self._judge_reports(client, index)
 
     async def _test(self, client, cell, index):
@@ -241,7 +248,7 @@ class _Run:
             answer = await client.ask(request, self.options.cell_seconds)
         except (DeadKernelError, Empty) as error:
             proofs = self._judge_reports(client, index)
-            raise _Stop(index, STOPPED, self._how_it_ended(client, error)) from None
+            raise self._stop(index, client, error) from None
         proofs = self._judge_reports(client, index)
         cell.outputs = []
         if answer["text"]:
@@ -257,6 +264,8 @@ class _Run:
             raise _Stop(index, VOID, sentence)
         if answer["error"] is not None:
             cell.outputs.append(_error(*answer["error"]))
+            if answer["error"][0] == REFUSED:
+                self._flag(self._answer_behind(index), "runs the library's own solution")
             return FAILED
         if value is not None:
             if not 0 <= value <= _grading(cell)["points"]:
@@ -302,6 +311,11 @@ class _Run:
                 sentence = "wrote into the grader's pipe"
                 alarms.append({"level": tripwires.TAMPERING, "sentence": sentence, "where": ""})
         return alarms, proofs
+
+    def _stop(self, index, client, error):
+        # nbclient does not interrupt a cell that takes too long: it may be an honest loop.
+        is_violent = not isinstance(error, CellTimeoutError)
+        return _Stop(index, STOPPED, self._how_it_ended(client, error), is_violent)
 
     def _how_it_ended(self, client, error):
         if client.km.provisioner.too_large:

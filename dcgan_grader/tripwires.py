@@ -175,6 +175,8 @@ class _Reader(ast.NodeVisitor):
         named = called or getattr(node.func, "attr", "")
         if named in BY_NAME and not _is_constant(node.args):
             self.suspicious(f"finds what it names by `{named}`")
+        if called == "type" and len(node.args) > 1:
+            self.suspicious("makes a class without a `class`")
         if called in RUNNING:
             self.suspicious(f"calls `{called}`")
         if named in ("__import__", "import_module") and self._names_tests(node.args[:1]):

@@ -198,7 +198,7 @@ HONEST = {
     "endless_output": (6, {"own": ["for i in range(400_000):\n    print('x' * 50)"]}),
 }
 
-# What hangs, dies or eats: (points, flagged, submission). Points of other cells stay.
+# What hangs, dies or eats: (points, submission). Points of other cells stay.
 DYING = {
     "endless_loop": (4, {"double": "def double(x):\n    while True:\n        pass"}),
     "endless_loop_in_own_cell": (6, {"own": ["while True:\n    pass"]}),
@@ -247,6 +247,11 @@ DYING = {
     ),
     "raises_system_exit": (4, {"double": "def double(x):\n    raise SystemExit(0)"}),
 }
+
+# Of these, what may be an honest mistake, and needs nobody's look.
+HARMLESS = {"endless_loop", "endless_loop_in_own_cell", "recursion", "raises_system_exit"}
+HARMLESS |= {"eats_memory", "fills_the_disk"}  # it gets an error in time
+HARMLESS |= {"ignores_interrupts_in_own_cell", "segfault"}  # nobody interrupts; process 1 lives on
 
 # Proves whatever is tested: what the grader sends to the kernel, the kernel's code can read.
 _FORGED = """
