@@ -54,6 +54,16 @@ def test_a_failure_says_what_came_what_was_expected_why_and_where(lesson):
     assert error.value.__suppress_context__
 
 
+def test_long_lines_break_between_words_on_the_screen_alone():
+    cause = "a long reason " * 20
+    error = framework._brief(CheckFailed(f"double: wrong\n  likely:    {cause}"))
+    first, *others = error._render_traceback_()[0].split("\n")
+    assert first == "CheckFailed: double: wrong" and len(others) > 1
+    assert all(len(line) <= framework.WIDTH for line in others)
+    assert " ".join(" ".join(others).split()) == f"likely: {cause}".strip()
+    assert len(str(error).split("\n")) == 2
+
+
 @pytest.mark.parametrize("value", [None, "four", {}, [1, [2, 3]], object()])
 def test_what_is_no_number_is_a_failure_and_no_crash(lesson, value):
     with pytest.raises(CheckFailed, match="not made of numbers"):

@@ -21,6 +21,7 @@ import importlib
 import io
 import re
 import sys
+import textwrap
 import threading
 import traceback
 import types
@@ -30,6 +31,7 @@ from pathlib import Path
 import numpy as np
 
 LESSONS = {}  # lesson name -> its exercises, in the order in which they are taught
+WIDTH = 100  # of a message in a notebook, in characters
 _caches = []  # of what answers made; see `kept`
 _SKELETON = "there is still a `...` of the skeleton: write your own code in its place"
 _LIBRARY = str(Path(__file__).parents[1])
@@ -242,7 +244,7 @@ class Exercise:
                 cause="go through the other options once more, each on its own",
             )
             for letter in chosen:
-                print(f"  {letter}: {reasons[letter]}")
+                print(_wrapped(f"  {letter}: {reasons[letter]}", indent=5))
 
         body.__doc__ = "is answered right"
         body.__name__ = body.__qualname__ = f"{self.name}_choice"
@@ -338,8 +340,22 @@ def _first_line(body):
 
 def _brief(error):
     """Let IPython show the message alone: the library's own lines would bury it."""
-    error._render_traceback_ = lambda: [f"{type(error).__name__}: {error}"]
+    error._render_traceback_ = lambda: [_wrapped(f"{type(error).__name__}: {error}", indent=13)]
     return error
+
+
+def _wrapped(text, indent):
+    """Break long lines between words: JupyterLab breaks them within a word."""
+    return "\n".join(
+        textwrap.fill(
+            line,
+            WIDTH,
+            subsequent_indent=" " * indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for line in text.split("\n")
+    )
 
 
 def _place(error):
