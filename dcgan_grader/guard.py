@@ -11,6 +11,8 @@ The tests run in the student's process, so the student's code could change them.
   are compared.
 - While a test runs, its names are in a dict of their own; whoever uses them from elsewhere is an
   answer that asks the tests.
+- TensorFlow knows from which lines of code a graph was traced; a graph of the library's own
+  solution would run later without that solution.
 
 A report ends the run; the grader starts afresh without the cell that caused it.
 """
@@ -54,6 +56,7 @@ FILE_EVENTS = frozenset(_FILES.split())
 ATTEMPT_EVENTS = FILE_EVENTS | frozenset(_OTHERS.split())
 OPEN_TO_STUDENTS = ("/tmp", "/content", "/kaggle", "/dev", "/usr/share")
 CODE_FILES = (".py", ".pth", ".so")
+TEST = "<test>"  # what Python takes for the file of a test cell
 MOST_REPORTS = 50  # of each level
 MOST_OUTPUT = 100_000  # characters of one test cell
 # What hands the frames of its callers on.
@@ -223,12 +226,13 @@ class Guard:
     def _alarm(self, level, sentence, frame):
         self._reporter.alarm(level, sentence, frame.f_code.co_filename)
 
-    def mark(self, namespace, names, key, carriers):
+    def mark(self, namespace, names, exercises, key, carriers):
         """List what must stay as it is: modules, functions, classes, names that tests use.
 
         Args:
             namespace: dict of the student's notebook, after the setup cell.
             names: names in it that belong to the tests.
+            exercises: names that the student is to write.
             key: see `proof`.
             carriers: objects that the messages of tests pass through.
         """
@@ -236,6 +240,8 @@ class Guard:
             self._reporter.alarm(tripwires.TAMPERING, "spoke to the kernel in the grader's name")
             return
         self._namespace, self._key = namespace, key
+        self._exercises = frozenset(exercises)
+        self._graphs = _graphs()
         self._path, self._finders = list(sys.path), list(sys.meta_path)
         self._modules = frozenset(sys.modules)
         self._saved = {
@@ -339,6 +345,29 @@ class Guard:
             self._reporter.alarm(tripwires.TAMPERING, f"changed `{name}`")
         if sys.gettrace() or sys.getprofile():
             self._reporter.alarm(tripwires.TAMPERING, "left a tracing function behind")
+        graphs = _graphs()
+        for graph in graphs - self._graphs:
+            self._hear_graph(graph)
+        self._graphs = graphs
+
+    def _hear_graph(self, graph):
+        """Report a graph that was traced from the library's own solution of an exercise."""
+        found = set()
+        for calls in _calls_in_graph(graph):
+            caller, inside = "", False  # the student's last file; whether the library calls itself
+            for filename, name in calls:
+                if not filename.startswith(self._local or ("\0",)):
+                    if filename != TEST and not filename.startswith(self._trusted):
+                        caller, inside = filename, False
+                elif name in self._exercises or (name.startswith("_") and not inside):
+                    if caller or not inside:
+                        level = tripwires.SUSPICIOUS if inside else tripwires.TAMPERING
+                        found.add((level, f"put the library's `{name}` into a graph", caller))
+                    break
+                else:
+                    inside = True
+        for alarm in sorted(found):
+            self._reporter.alarm(*alarm)
 
     def _shadows(self, name):
         """Whether a module that came later stands in the place of an installed one."""
@@ -444,6 +473,30 @@ class _Snapshot:
         if self._keys is None and sum(map(len, self._dicts)) != len(self._values):
             return False
         return all(map(operator.is_, self._now(), self._values))
+
+
+def _graphs():
+    """Names of the graphs that TensorFlow has traced so far, without those of single operations."""
+    module = sys.modules.get("tensorflow.python.eager.context")
+    context = getattr(module, "_context", None)
+    if not getattr(context, "_initialized", False):
+        return frozenset()
+    names = map(_text, context.list_function_names())
+    return frozenset(name for name in names if not name.startswith("__wrapped__"))
+
+
+def _calls_in_graph(graph):
+    """The calls that led to each operation of a graph, outermost first: files and functions."""
+    context = sys.modules["tensorflow.python.eager.context"].context()
+    try:
+        info = context.get_graph_debug_info(graph)
+    except Exception:  # It is gone, with the last that could call it.
+        return set()
+    calls = {
+        number: (info.files[frame.file_index], frame.func)
+        for number, frame in info.frames_by_id.items()
+    }
+    return {tuple(calls[n] for n in trace.frame_id) for trace in info.traces_by_id.values()}
 
 
 def _is_numpys(name):
@@ -586,11 +639,11 @@ def run_test(source, namespace, prove):
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
             for number, node in enumerate(body):
                 if number == len(body) - 1 and isinstance(node, ast.Expr):
-                    code = compile(ast.Expression(node.value), "<test>", "eval")
+                    code = compile(ast.Expression(node.value), TEST, "eval")
                     value = eval(code, namespace)
                     prove(number, float(value) if type(value) in (int, float) else None)
                 else:
-                    exec(compile(ast.Module([node], []), "<test>", "exec"), namespace)
+                    exec(compile(ast.Module([node], []), TEST, "exec"), namespace)
                     prove(number)
     except BaseException as error:
         answer["error"] = [type(error).__name__, _message(error)]
@@ -640,7 +693,8 @@ def prepare(connection, path, report, folders):
             parent["content"].clear()
             if content["do"] == "mark":
                 carriers = (self, self.session, self.shell)
-                guard.mark(self.shell.user_ns, content["names"], content["key"], carriers)
+                names, exercises = content["names"], content["exercises"]
+                guard.mark(self.shell.user_ns, names, exercises, content["key"], carriers)
             elif content["do"] == "compare":
                 guard.compare(self.shell.user_ns)
             elif content["do"] == "test":

@@ -65,12 +65,16 @@ class ForkedProvisioner(KernelProvisionerBase):
         """Return when the kernel has ended."""
         while await self.poll() is None:
             await asyncio.sleep(0.01)
+        self.let_go()
+        return 1
+
+    def let_go(self):
+        """Close the handle of the kernel: a class of 1000 would use up what may be open."""
         if self._watcher:
             self._watcher.cancel()
         if self.has_process:
             os.close(self._handle)
             self._handle = -1
-        return 1
 
     async def send_signal(self, signum):
         """Send a signal to the kernel, which is process 1 of its sandbox."""
@@ -134,6 +138,7 @@ class ForkedKernelManager(AsyncKernelManager):
         if self.provisioner.has_process:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self.provisioner._handle, signal.SIGKILL)
+            self.provisioner.let_go()
         if self._write_end >= 0:
             os.close(self._write_end)
         self.reports.close()

@@ -151,18 +151,29 @@ class _Run:
         cells = [self.setup, *(self.notebook.cells[i].source for i in self.code)]
         bound = [item for source in cells for item in bindings(source).items()]
         imported = {name for name, binding in bound if binding.kind == "import"}
+        others = self._without_exercises(cells)
         for i in self.code:
             cell = self.notebook.cells[i]
             if i in self.tests or _plain(cell.source) in self.trusted:
                 continue
             own = _without(cell.source, self.statements)
-            found = tripwires.read(own, self.test_names, self.exercises, imported)
+            found = tripwires.read(own, self.test_names, self.exercises, imported, others)
             for level, sentence in found:
                 if level == tripwires.TAMPERING:
                     self._flag(i, sentence)
                     self.left_out[i] = (VOID, sentence)
                     break
                 self._flag(i, sentence)
+
+    def _without_exercises(self, cells):
+        """Names and packages in which the library's solutions are not: there is a `tf.train`."""
+        # What the setup cell takes from the library may be used.
+        given = [item for item in tripwires.imports(self.setup) if "." in item[1]]
+        found = [item for source in cells for item in tripwires.imports(source)]
+        of_tests = {_package(origin) for name, origin in found if name in self.test_names}
+        packages = {_package(origin) for _, origin in tripwires.imports(self.setup)} - of_tests
+        others = {item for item in found if item in given or _package(item[1]) in packages}
+        return packages | {name for name, _ in found} - {name for name, _ in set(found) - others}
 
     def _flag(self, index, sentence):
         sentence = f"{self._name(index)} {sentence}"
@@ -209,6 +220,9 @@ class _Run:
                 elif index in self.planned:
                     await self._student(client, cell, index)
         finally:
+            # nbclient leaves a task behind where a cell took too long; it would complain later.
+            for task in asyncio.all_tasks() - {asyncio.current_task()}:
+                task.cancel()
             if client.kc is not None:
                 client.kc.stop_channels()
             manager.close()
@@ -224,6 +238,7 @@ class _Run:
             )
         self.key, self.serial = secrets.token_hex(16), 0
         request = {"do": "mark", "names": self.test_names, "key": self.key}
+        request["exercises"] = sorted(self.exercises)
         await client.ask(request, GRACE + 30)
         self._reports(client)
         return cell.outputs
@@ -433,6 +448,10 @@ def _error(name, message):
 
 def _grading(cell):
     return cell.metadata.get("nbgrader", {})
+
+
+def _package(origin):
+    return origin.split(".")[0]
 
 
 def _is_test(cell):

@@ -5,6 +5,7 @@ earns nothing. SUSPICIOUS may be honest: the cell runs, and a human has a look.
 """
 
 import ast
+import functools
 import re
 
 from dcgan_grader.bindings import TOO_DEEP, tree_of
@@ -39,7 +40,7 @@ RUNNING = frozenset({"exec", "eval", "compile", "__import__"})
 LOOKING = frozenset({"help", "print", "dir", "type"})
 
 
-def read(source, names=(), exercises=(), imported=()):
+def read(source, names=(), exercises=(), imported=(), others=()):
     """Read the code of a cell.
 
     Args:
@@ -47,6 +48,7 @@ def read(source, names=(), exercises=(), imported=()):
         names: names that belong to the tests, such as that of their module.
         exercises: names that the student is to write.
         imported: names that other cells import.
+        others: names and packages in which no exercise is to be found, whatever is named like one.
 
     Returns:
         list of `(level, sentence)`, most serious first.
@@ -55,13 +57,37 @@ def read(source, names=(), exercises=(), imported=()):
         tree = tree_of(source)
     except TOO_DEEP:
         return _read_text(source)
-    reader = _Reader(frozenset(names), frozenset(exercises), imported)
+    reader = _Reader(frozenset(names), frozenset(exercises), imported, others)
     try:
         reader.visit(tree)
     except RecursionError:
         return [(SUSPICIOUS, "is nested too deeply to be read")]
     found = list(dict.fromkeys(reader.found))
     return sorted(found, key=lambda item: item[0] != TAMPERING)
+
+
+# Most cells are the release's, which the whole class has.
+@functools.lru_cache(maxsize=512)
+def imports(source):
+    """Read which names a cell imports, at its top or deeper.
+
+    Args:
+        source: str.
+
+    Returns:
+        list of `(name, origin)`, e.g. `("plt", "matplotlib.pyplot")`.
+    """
+    try:
+        nodes = list(ast.walk(tree_of(source)))
+    except TOO_DEEP:
+        return []
+    found = []
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            found += [(a.asname or a.name.split(".")[0], a.name) for a in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            found += [(a.asname or a.name, f"{node.module}.{a.name}") for a in node.names]
+    return found
 
 
 def read_names(names):
@@ -76,8 +102,8 @@ def _read_text(source):
 
 
 class _Reader(ast.NodeVisitor):
-    def __init__(self, names, exercises, imported):
-        self.names, self.exercises = names, exercises
+    def __init__(self, names, exercises, imported, others):
+        self.names, self.exercises, self.others = names, exercises, frozenset(others)
         self.imported = set(imported)
         self.of_tests = set(names)  # names of modules from which the tests come
         self.found = []
@@ -105,7 +131,8 @@ class _Reader(ast.NodeVisitor):
             self._name(part)
         for alias in node.names:
             self._name(alias.name)
-            self._exercise(alias.name, ".".join(path))
+            if path[0] not in self.others:
+                self._exercise(alias.name, ".".join(path))
             if self.names & {*path, alias.name}:
                 self.of_tests.add(alias.asname or alias.name)
                 self._private(alias.name, "the tests")
@@ -121,16 +148,24 @@ class _Reader(ast.NodeVisitor):
         if not isinstance(node.ctx, ast.Load):
             self._bound(node.id)
 
+    def visit_Compare(self, node):
+        # `"google.colab" in sys.modules` is how a notebook finds out where it runs.
+        for part in (node.left, *node.comparators):
+            if ast.unparse(part) != "sys.modules":
+                self.visit(part)
+
     def visit_Attribute(self, node):
         self._name(node.attr)
         owner = ast.unparse(node.value)
         if self._root(node.value) in self.of_tests or self.names & set(owner.split(".")):
             self._private(node.attr, owner)
         root = self._root(node.value)
-        if root in self.imported - self.of_tests:
+        if root in self.imported - self.of_tests - self.others:
             self._exercise(node.attr, owner)
         if root in self.of_tests and isinstance(node.ctx, ast.Load):
             self.suspicious(f"hands `{ast.unparse(node)}` on")
+        if owner == "sys" and node.attr == "modules":
+            self.suspicious("finds modules by `sys.modules`")
         if node.attr in FINDING and root in self.imported:
             self.suspicious(f"uses `{node.attr}` of `{owner}`")
         if not isinstance(node.ctx, ast.Load):

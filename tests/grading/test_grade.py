@@ -1,12 +1,15 @@
 """Grading a class: each honest answer gets its points, no attack gains one, all is written once."""
 
+import contextlib
 import os
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
+from copy import deepcopy
 from pathlib import Path
+from types import SimpleNamespace
 
 import class_of_cheats as toy
 import nbformat
@@ -14,11 +17,12 @@ import pytest
 from nbgrader.api import Gradebook
 
 from dcgan_grader import grade as grade_module
-from dcgan_grader import sandbox, tripwires
+from dcgan_grader import guard, sandbox, tripwires
+from dcgan_grader.forkserver import ForkServer
 from dcgan_grader.grade import GradeError, grade, table
 from dcgan_grader.records import read_records
 from dcgan_grader.release import release
-from dcgan_grader.run_notebook import Options
+from dcgan_grader.run_notebook import Options, run_notebook
 
 pytestmark = [
     pytest.mark.xdist_group("class"),
@@ -92,7 +96,8 @@ READ = {
         "find = getattr",
         "np.core._registry['add'] = 1",
         "from library import double",
-        "np.double(3)",
+        "library.double(3)",
+        "sys.modules['library'].part",
         "class Yes:\n    def __eq__(self, other):\n        return True",
         "class Yes:\n    def __array__(self):\n        return 1",
         "'{0.__globals__}'.format(double)",
@@ -105,6 +110,9 @@ READ = {
         "getattr(np, 'pi')",
         "plt.rcParams['font.size'] = 9",
         "data['x'] = 1",
+        "np.double(3)",
+        "from numpy import double",
+        "'google.colab' in sys.modules",
         "self.double(3)",
         "print('double')",
         "!ls",
@@ -116,8 +124,35 @@ READ = {
 @pytest.mark.parametrize("level", READ)
 def test_code_is_read_before_it_runs(level):
     for source in READ[level]:
-        found = tripwires.read(source, ["checks"], ["double"], ["np", "plt", "operator"])
+        imported = ["np", "plt", "operator", "library"]
+        found = tripwires.read(source, ["checks"], ["double"], imported, ["np", "numpy"])
         assert (found[0][0] if found else None) == level, (source, found)
+
+
+def test_a_graph_of_the_librarys_own_solution_is_heard():
+    """Traced before a test runs, it would run in the test without that solution."""
+    import tensorflow as tf
+
+    from dcgan_lib import losses
+
+    heard = []
+    reporter = SimpleNamespace(alarm=lambda *alarm: heard.append(alarm))
+    folders = [sys.prefix, sys.base_prefix, str(Path(losses.__file__).parent)]
+    ears = guard.Guard(reporter, folders)
+    for exercise, expected in (
+        ("generator_loss", []),
+        ("discriminator_loss", [("tampering", "discriminator_loss")]),
+        ("_cross_entropy", [("suspicious", "_cross_entropy")]),
+    ):
+        ears._exercises, before = {exercise}, guard._graphs()
+        graph = tf.function(lambda x: losses.discriminator_loss(x, x))
+        graph(tf.zeros(2))
+        new = guard._graphs() - before
+        assert len(new) == 1
+        ears._hear_graph(*new)
+        said = [(level, f"put the library's `{n}` into a graph", __file__) for level, n in expected]
+        assert heard == said
+        heard.clear()
 
 
 def points(record):
@@ -210,6 +245,17 @@ def _processes(words):
                 yield path
         except OSError:
             continue
+
+
+def test_a_kernel_leaves_nothing_open():
+    """In the process that grades a whole class."""
+    release = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("import math")])
+    notebook = deepcopy(release)
+    notebook.cells.append(nbformat.v4.new_code_cell("while True:\n    pass"))
+    with contextlib.closing(ForkServer()) as server:
+        result = run_notebook(notebook, release, server, Options(cell_seconds=1))
+    assert "took longer" in result.notebook.cells[1].outputs[0].evalue
+    assert not [p for p in Path("/proc/self/fd").iterdir() if "pidfd" in str(p.resolve())]
 
 
 def test_grading_again_changes_nothing_and_runs_nothing(graded):
