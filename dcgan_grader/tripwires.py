@@ -164,8 +164,8 @@ class _Reader(ast.NodeVisitor):
             self._exercise(node.attr, owner)
         if root in self.of_tests and isinstance(node.ctx, ast.Load):
             self.suspicious(f"hands `{ast.unparse(node)}` on")
-        if owner == "sys" and node.attr == "modules":
-            self.suspicious("finds modules by `sys.modules`")
+        if (owner, node.attr) in (("sys", "modules"), ("get_ipython()", "kernel")):
+            self.suspicious(f"uses `{owner}.{node.attr}`")
         if node.attr in FINDING and root in self.imported:
             self.suspicious(f"uses `{node.attr}` of `{owner}`")
         if not isinstance(node.ctx, ast.Load):
