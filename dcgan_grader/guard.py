@@ -284,8 +284,8 @@ class Guard:
     def _matters(self, name, module):
         if name.split(".")[0] in ("builtins", "numpy", "IPython", "ipykernel"):
             return True
-        # `help` gives pydoc another pager at its first call.
-        return self._is_local(name) or ("." not in name and name != "pydoc")
+        # `help` gives pydoc another pager at its first call; the notebook's names are its own.
+        return self._is_local(name) or ("." not in name and name not in ("pydoc", "__main__"))
 
     def _watch(self, module):
         guard = self

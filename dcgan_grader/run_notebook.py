@@ -119,7 +119,8 @@ class _Run:
         needed = set(self.code) - set(demonstrations)
         waiting = list(needed)
         while waiting:
-            names = used_names(cells[waiting.pop()].source)
+            source = cells[waiting.pop()].source
+            names = used_names(source) - set(bindings(source))  # what it imports is its own
             for i in demonstrations:
                 if i not in needed and names & set(bindings(cells[i].source)) - {"_"}:
                     needed.add(i)

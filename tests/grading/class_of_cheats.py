@@ -180,7 +180,7 @@ HONEST = {
         6,
         {
             "own": [
-                "import numpy as np\nimport toy_checks as checks",
+                "import numpy as np\nimport toy_checks as checks\nmath = {'mark': 1}",
                 "import inspect\n\nhelp(np.mean)\nhelp(checks.double)\n"
                 "print(inspect.getsource(np.mean)[:40], inspect.signature(np.mean))",
                 "%%time\nclass Point:\n    def __init__(self, x):\n        self.x = x\n\n"

@@ -248,6 +248,17 @@ def _processes(words):
             continue
 
 
+def test_a_demonstration_is_not_run_for_what_another_cell_imports_itself():
+    setup = nbformat.v4.new_code_cell("from math import floor as start\n\nnumber = start(2.5)")
+    demonstration = nbformat.v4.new_code_cell("start = 1 / 0")
+    release = nbformat.v4.new_notebook(cells=[setup, demonstration])
+    notebook = deepcopy(release)
+    notebook.cells.append(nbformat.v4.new_code_cell("number + 1"))
+    with contextlib.closing(ForkServer()) as server:
+        outputs = [c.outputs for c in run_notebook(notebook, release, server).notebook.cells]
+    assert outputs[1] == [] and outputs[2][0].data == {"text/plain": "3"}
+
+
 def test_a_kernel_leaves_nothing_open():
     """In the process that grades a whole class."""
     release = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("import math")])
