@@ -13,6 +13,7 @@ import json
 import logging
 import os
 import secrets
+import threading
 import time
 from copy import deepcopy
 from queue import Empty
@@ -194,19 +195,22 @@ class _Run:
 
     async def _once(self, notebook, outcomes):
         """Run all cells but those left out, in a fresh kernel; raise `_Stop` where it ends."""
-        manager = ForkedKernelManager(self.server, self.options.memory)
-        client = _Client(
-            notebook,
-            km=manager,
-            timeout=self.options.cell_seconds,
-            allow_errors=True,
-            error_on_timeout=self._timeout_error(),
-            most=self.options.output,
-            log=_QUIET,
-        )
+        with _alone_at_first():
+            manager = ForkedKernelManager(self.server, self.options.memory)
+            client = _Client(
+                notebook,
+                km=manager,
+                timeout=self.options.cell_seconds,
+                allow_errors=True,
+                error_on_timeout=self._timeout_error(),
+                most=self.options.output,
+                log=_QUIET,
+            )
         try:
-            await manager.start_kernel()
-            await client.connect()
+            with _alone_at_first():
+                await manager.start_kernel()
+                await client.connect()
+                _has_started.set()
             outputs = await self._set_up(client)
             for index in self.code:
                 cell = notebook.cells[index]
@@ -353,6 +357,15 @@ class _Run:
         name = "NotRun" if outcome == VOID else "Stopped"
         suffix = ". A person will look at it." if outcome == VOID else ""
         cell.outputs = [_error(name, f"this cell was left out: {sentence}{suffix}")]
+
+
+_has_started = threading.Event()  # whether a kernel has been started in this process
+_starting = threading.Lock()
+
+
+def _alone_at_first():
+    """Looked up by name at their first use, traitlets' classes are not ready for two threads."""
+    return contextlib.nullcontext() if _has_started.is_set() else _starting
 
 
 class _Client(NotebookClient):
