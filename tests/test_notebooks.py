@@ -91,6 +91,17 @@ def test_its_headings_are_in_order_and_it_ends_with_a_summary(source):
     assert "## If it went wrong" in text
 
 
+def test_no_line_of_a_sentence_begins_like_a_list(source):
+    _, notebook = source
+    item = r"(\d+[.)]|[-+*]) "
+    for cell in markdown(notebook):
+        lines = re.sub(r"```.*?```|\$\$.*?\$\$", "", cell.source, flags=re.S).splitlines()
+        for before, line in zip(lines, lines[1:], strict=False):
+            in_a_sentence = before.strip() and not re.match(rf"{item}|\s", before)
+            assert not (in_a_sentence and re.match(item, line)), line
+            assert len(re.findall(r"(?:^| )\d\. ", line)) < 2 or not re.match(item, line), line
+
+
 def test_its_pictures_have_alternative_text(source):
     _, notebook = source
     for cell in markdown(notebook):
