@@ -25,9 +25,14 @@ def test_a_slider_redraws_the_picture_and_its_description():
 
 def test_short_forms_of_controls():
     box = explore(
-        lambda **values: np.zeros((2, 2), np.uint8), number=(0.0, 1.0, 0.1), kind=["a", "b"]
+        lambda **values: np.zeros((2, 2), np.uint8),
+        number=(0.0, 1.0, 0.1),
+        count=(1, 9, 1),
+        started=(1, 9, 1, 4),
+        kind=["a", "b"],
     )
-    assert box.controls["number"].value == 0.5 and box.controls["kind"].value == "a"
+    values = {name: control.value for name, control in box.controls.items()}
+    assert values == {"number": 0.5, "count": 1, "started": 4, "kind": "a"}
 
 
 def test_figures_are_closed_and_described():

@@ -39,7 +39,8 @@ def explore(draw, describe=None, **controls):
         describe: function of the same values to a sentence that says what the picture shows,
             for readers who cannot see it; or None.
         **controls: an ipywidgets widget for each parameter of `draw`; or its short form:
-            `(least, most, step)` for a slider, a list for a menu, True or False for a check box.
+            `(least, most, step)` or `(least, most, step, start)` for a slider, a list for a menu,
+            True or False for a check box.
 
     Returns:
         An `ipywidgets.VBox`; its `controls` are the widgets by name, its `picture` is the
@@ -76,12 +77,12 @@ def _control(name, control):
         return ipywidgets.Checkbox(value=control, **label)
     if isinstance(control, list):
         return ipywidgets.Dropdown(options=control, **label)
-    least, most, step = control
+    least, most, step, *start = control
     # Redrawing while the slider moves would queue up pictures; it redraws when let go.
     options = {"min": least, "max": most, "step": step, "continuous_update": False, **label}
     if all(isinstance(value, int) for value in control):
-        return ipywidgets.IntSlider(value=least, **options)
-    return ipywidgets.FloatSlider(value=(least + most) / 2, **options)
+        return ipywidgets.IntSlider(value=start[0] if start else least, **options)
+    return ipywidgets.FloatSlider(value=start[0] if start else (least + most) / 2, **options)
 
 
 def show_figure(figure, alt):
