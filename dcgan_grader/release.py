@@ -175,13 +175,24 @@ def remember(course, names):
         ReleaseError: if nbgrader fails.
         GradebookError: if the gradebook's database cannot be reached.
     """
+    with tempfile.TemporaryDirectory(prefix=".release-", dir=course.root) as temporary:
+        for name in names:
+            for tries_left in (2, 1, 0):
+                try:
+                    _remember(course, name, temporary)
+                    break
+                except ValueError as error:
+                    # Another machine may be telling it the same at the same time.
+                    if not (tries_left and "unique constraint" in str(error).lower()):
+                        raise
+
+
+def _remember(course, name, temporary):
     from dcgan_grader.gradebook import opened
 
     with opened(course):
         pass  # nbgrader would say the same in a hundred lines.
-    with tempfile.TemporaryDirectory(prefix=".release-", dir=course.root) as temporary:
-        for name in names:
-            _generate(course, name, temporary)
+    _generate(course, name, temporary)
 
 
 def _same(fresh, released):
