@@ -385,7 +385,8 @@ class _Client(NotebookClient):
             RuntimeError: if it does not answer.
         """
         self.kc = self.km.client()
-        self.kc.start_channels()
+        # No heartbeat: its thread waits for ever where a kernel has closed that socket.
+        self.kc.start_channels(hb=False)
         self.kc.allow_stdin = False
         deadline = time.monotonic() + STARTING
         # The first thing heard shows that nothing will be missed.

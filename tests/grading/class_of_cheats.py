@@ -245,6 +245,7 @@ DYING = {
         6,
         {"last": ["with open('big', 'wb') as f:\n    while True:\n        f.write(bytes(10**7))"]},
     ),
+    "closes_its_sockets": (6, {"own": ["import os\nos.closerange(3, 300)"]}),
     "raises_system_exit": (4, {"double": "def double(x):\n    raise SystemExit(0)"}),
 }
 
