@@ -69,6 +69,8 @@ def used_names(source):
     bound = {node.id for node in names if not isinstance(node.ctx, ast.Load)}
     bound |= {node.arg for node in nodes if isinstance(node, ast.arg)}
     bound |= {node.name for node in nodes if isinstance(node, FUNCTIONS[:3])}
+    imports = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
+    bound |= {(a.asname or a.name).split(".")[0] for node in imports for a in node.names}
     return frozenset(node.id for node in names) - bound
 
 

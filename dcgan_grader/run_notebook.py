@@ -120,8 +120,7 @@ class _Run:
         needed = set(self.code) - set(demonstrations)
         waiting = list(needed)
         while waiting:
-            source = cells[waiting.pop()].source
-            names = used_names(source) - set(bindings(source))  # what it imports is its own
+            names = used_names(cells[waiting.pop()].source)
             for i in demonstrations:
                 if i not in needed and names & set(bindings(cells[i].source)) - {"_"}:
                     needed.add(i)

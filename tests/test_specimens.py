@@ -11,6 +11,7 @@ Each check of a lesson must catch at least one specimen, and specimens that reac
 own solution in every way we know are made here for each exercise.
 """
 
+import builtins
 import re
 from pathlib import Path
 from typing import NamedTuple
@@ -156,6 +157,19 @@ def cheats(run, exercise, tests, lesson):
             points, _, messages = judge(run, source.format(room=room, name=name), tests)
             if points or not all("library's own solution" in message for message in messages):
                 yield f"{exercise}, {title}: {points} points; {messages}"
+
+
+def test_specimens_import_what_they_use():
+    """In the kernel they share, an earlier specimen may have done it for them."""
+    from dcgan_grader.bindings import bindings, used_names
+
+    for path in sorted(SPECIMENS.glob("*/*.py")):
+        cells = read("solutions", path.parent.name).cells
+        names = (bindings(cell.source) for cell in cells if cell.cell_type == "code")
+        known = {"__name__", *dir(builtins)}.union(*names)
+        for specimen in read_specimens(path):
+            missing = used_names(specimen.source) - known
+            assert not missing, f"{path.stem}, {specimen.title}: {sorted(missing)}"
 
 
 def test_specimen_folders_belong_to_exercises():

@@ -83,6 +83,9 @@ def probability_real(logits):
 # fails: probability_real_value, probability_real_extreme
 # says: your code stopped with
 # score: 0
+import math
+
+
 def probability_real(logits):
     return 1 / (1 + math.exp(-logits))
 

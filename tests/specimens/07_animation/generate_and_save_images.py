@@ -610,6 +610,9 @@ def generate_and_save_images(model, epoch, test_input, directory="."):
 
 
 # %% right: floats of the grid by imsave, black cells added
+import os
+
+
 def generate_and_save_images(model, epoch, test_input, directory=".", columns=4):
     images = np.asarray(model(test_input, training=False))[..., 0]
     rows = -(-len(images) // columns)

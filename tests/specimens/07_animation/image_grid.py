@@ -396,6 +396,9 @@ def image_grid(images, columns=4):
 
 
 # %% right: a Pillow canvas
+import math
+
+
 def image_grid(images, columns=4):
     pixels = denormalize_images(images)
     canvas = Image.new("L", (28 * columns, 28 * math.ceil(len(pixels) / columns)))
@@ -405,6 +408,9 @@ def image_grid(images, columns=4):
 
 
 # %% right: np.block, with a parameter more
+import math
+
+
 def image_grid(images, columns=4, size=28):
     values = np.array(images, dtype=np.float64)[:, :, :, 0]
     pixels = (np.clip(values, -1, 1) * 127.5 + 127.5).round().astype(np.uint8)

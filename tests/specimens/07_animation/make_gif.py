@@ -453,6 +453,9 @@ def make_gif(directory, gif_path, frame_ms=200):
 # fails: make_gif_returns_path
 # says: Path(directory) takes both
 # score: 2
+import glob
+
+
 def make_gif(directory, gif_path, frame_ms=200):
     names = glob.glob(directory + "/image_at_epoch_*.png")
     if not names:
@@ -634,6 +637,8 @@ def make_gif(directory, gif_path, frame_ms=200):
 
 
 # %% right: imageio's new interface, a list of times
+import glob
+import os
 import imageio.v3 as iio
 
 
@@ -648,6 +653,10 @@ def make_gif(directory, gif_path, frame_ms=200):
 
 
 # %% right: imageio's old interface, picture by picture
+import os
+import imageio
+
+
 def make_gif(directory, gif_path, frame_ms=200):
     names = [n for n in os.listdir(directory) if n.startswith("image_at_epoch_") and n.endswith("png")]
     if not names:
@@ -675,6 +684,9 @@ def make_gif(directory, gif_path, frame_ms=200):
 
 
 # %% right: a stack of frames, the smallest epoch taken out again and again
+import imageio
+
+
 def make_gif(directory, gif_path, frame_ms=200, hold=5):
     left = {int(p.name[len("image_at_epoch_") : -4]): p for p in Path(directory).glob("image_at_*.png")}
     if not left:
