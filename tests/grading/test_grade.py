@@ -18,10 +18,11 @@ from nbgrader.api import Gradebook
 
 from dcgan_grader import grade as grade_module
 from dcgan_grader import guard, sandbox, tripwires
+from dcgan_grader import release as release_module
 from dcgan_grader.forkserver import ForkServer
 from dcgan_grader.grade import GradeError, grade, table
 from dcgan_grader.records import read_records
-from dcgan_grader.release import release
+from dcgan_grader.release import ReleaseError, release
 from dcgan_grader.run_notebook import Options, run_notebook
 
 pytestmark = [
@@ -383,6 +384,28 @@ def test_without_a_sandbox_it_refuses_unless_told_otherwise(small, monkeypatch):
         grade(small, toy.NAME, say=list)
     records = grade(small, toy.NAME, workers=1, unsafe=True, again=True, options=QUICK, say=list)
     assert points(records[0]) == 6
+
+
+def test_a_gradebook_that_another_machine_fills_at_the_same_time_is_told_again(small, monkeypatch):
+    told = []
+
+    def refuse_twice(*arguments):
+        told.append(arguments)
+        if len(told) < 3:
+            raise ReleaseError('duplicate key value violates unique constraint "course_pkey"')
+
+    monkeypatch.setattr(release_module, "_generate", refuse_twice)
+    release_module.remember(grade_module.Course(small), [toy.NAME])
+    assert len(told) == 3
+
+    def refuse(*arguments):
+        told.append(arguments)
+        raise ReleaseError("another reason")
+
+    monkeypatch.setattr(release_module, "_generate", refuse)
+    with pytest.raises(ReleaseError, match="another reason"):
+        release_module.remember(grade_module.Course(small), [toy.NAME])
+    assert len(told) == 4
 
 
 def test_bad_names_are_told(small, make_class):
