@@ -14,6 +14,7 @@ ALIKE = 0.6  # difflib's ratio from which an edited cell is taken for the releas
 LONGEST = 300  # words that are compared so
 NEAR = 30  # cells that are compared with one cell of the release
 GRADED = ("grade", "solution", "locked", "task")  # with one of these, a cell is nbgrader's
+LETTERS = re.compile(r"\W*(?:answers?\W+)?[A-Z](?:\W+(?:and\W+)?[A-Z])*\W*", re.I)
 TALK = 5  # words from which a text may be an answer that stands in a wrong place
 
 
@@ -125,6 +126,8 @@ class Matching:
             self._match_text(slot)
         for slot in texts:
             self._search_text(slot)
+        for slot in self.exercises.values():
+            self._search_letters(slot)
 
     def note(self, slot, sentence):
         """Say what was repaired; without a slot it is said last."""
@@ -429,6 +432,18 @@ class Matching:
             self.review.append(
                 f"{slot.name}: its own cell is unanswered, but the student wrote text into cell "
                 f"{listing([cell.number for cell in cells])}. Look whether that is the answer."
+            )
+
+    def _search_letters(self, slot):
+        """Say where an unanswered choice may have its answer: letters that stand as text."""
+        is_choice = all(binding.kind == "value" for binding in slot.bound.values())
+        if not is_choice or (slot.chosen and slot.chosen.text not in ("", slot.text)):
+            return
+        cells = [c for c in self.free() if c.kind != "code" and LETTERS.fullmatch(c.text)]
+        if cells:
+            self.review.append(
+                f"{slot.name}: its own cell is unanswered, but the student wrote letters into cell "
+                f"{listing([cell.number for cell in cells])}. Look whether they are the answer."
             )
 
 

@@ -420,6 +420,19 @@ def test_words_in_a_code_cell(bare):
     assert result.review == []
 
 
+@pytest.mark.parametrize("text", ["A, C", "**A** and **C**", "Answer: {'A', 'C'}"])
+def test_letters_in_a_text_instead_of_a_choice_are_for_a_person_to_see(text):
+    release = toy("f", choice=["which"])
+    submission = solved(release, f=answer("f"))
+    submission.cells.insert(at(submission, "test_which"), new_markdown_cell(text, id="mine"))
+    result = repaired(submission, release)
+    [sentence] = result.review
+    assert sentence.startswith("which: its own cell is unanswered") and "cell 8" in sentence
+    assert own_texts(result.notebook, release) == [text]
+    find(submission, "which").source = "which = {'A'}"
+    assert repaired(submission, release).review == []
+
+
 def test_changed_test_cell_is_as_released_again():
     release = toy("f")
     submission = solved(release, f=answer("f"), test_f="checks.f(f)\nprint('ok')")
