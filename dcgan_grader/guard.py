@@ -326,9 +326,13 @@ class Guard:
                 changed += [f"{name}.{key}" for key, new, old in pairs if new is not old]
         changed += [name for name, (module, *_) in self._saved.items() if _replaced(name, module)]
         if not self._classes_then.holds():
+            found = []
             for part, before in self._classes:
                 name = f"{part.__module__}.{part.__qualname__}"
-                changed += [f"{name}.{key}" for key in _acting_changes(vars(part), before)]
+                found += [f"{name}.{key}" for key in _acting_changes(vars(part), before)]
+            if not found:  # Python has added an `__annotations__`, say: look quickly again.
+                self._classes_then = _Snapshot([vars(part) for part, _ in self._classes])
+            changed += found
         for part, before in self._carriers:
             changed += [
                 f"{type(part).__name__}.{key}"
