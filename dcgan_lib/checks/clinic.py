@@ -18,6 +18,7 @@ from dcgan_lib.checks.framework import (
     expect,
     expect_close,
     fail,
+    one_array,
     progress,
     short,
 )
@@ -467,7 +468,7 @@ def _sample(answer, n, **noise_dim):
     """Let an answer draw; returns its latent vectors, and how long they are."""
     written = ", ".join(["generator", f"{n}", *(f"{k}={v}" for k, v in noise_dim.items())])
     what = f"repair_sampling({written})"
-    images = data._one_array(answer(_recorder(), n, **noise_dim), what)
+    images = one_array(answer(_recorder(), n, **noise_dim), what)
     expect(
         images.shape == (n, 28, 28, 1),
         f"{what} has the wrong shape",

@@ -6,7 +6,15 @@ import math
 import numpy as np
 import tensorflow as tf
 
-from dcgan_lib.checks.framework import Exercise, as_array, expect, fail, progress, short
+from dcgan_lib.checks.framework import (
+    Exercise,
+    as_array,
+    expect,
+    fail,
+    one_array,
+    progress,
+    short,
+)
 
 __all__ = [
     "denormalize_images_clips",
@@ -39,18 +47,6 @@ ALL_IN_ONE = "from_tensors makes one element of all images: use from_tensor_slic
 FALSE_ALARM = 1e-11  # a right answer is refused by chance at most this often, per check
 
 
-def _one_array(value, what):
-    """Turn an array or tensor into a NumPy array, or fail; a list of arrays is none."""
-    if isinstance(value, list | tuple):
-        fail(
-            f"{what} is not one array",
-            came=f"a {type(value).__name__} of {len(value)}",
-            expected="an array or a tensor",
-            cause="compute with the whole array, or join the parts with np.stack",
-        )
-    return as_array(value, what)
-
-
 # normalize_images
 
 
@@ -81,7 +77,7 @@ def normalize_images_shape(answer, count=3):
 @NORMALIZE.check("float32, not whole numbers")
 def normalize_images_dtype(answer, count=3):
     """gives numbers of type float32."""
-    came = _one_array(answer(_grey_images(range(256), count)), "the result")
+    came = one_array(answer(_grey_images(range(256), count)), "the result")
     if came.dtype.kind in "iub":
         cause = "whole numbers cannot hold what lies between -1 and 1: convert to float32 first"
     elif came.dtype == np.float64:

@@ -129,6 +129,18 @@ def _no_numbers(value):
     return "return the array or tensor itself, not something that holds it"
 
 
+def one_array(value, what):
+    """The same, where a list or a tuple of arrays is none; see `as_array`."""
+    if isinstance(value, list | tuple):
+        fail(
+            f"{what} is not one array",
+            came=f"a {type(value).__name__} of {len(value)}",
+            expected="an array or a tensor",
+            cause="compute with the whole array, or join the parts with np.stack",
+        )
+    return as_array(value, what)
+
+
 def short(value):
     """Write a value in one line of at most about 200 characters."""
     if isinstance(value, np.ndarray):

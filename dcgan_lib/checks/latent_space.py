@@ -12,6 +12,7 @@ from dcgan_lib.checks.framework import (
     expect,
     expect_close,
     fail,
+    one_array,
     progress,
     short,
 )
@@ -115,15 +116,7 @@ def _name(came, mistakes, otherwise):
 
 
 def _array(value):
-    """Turn an array or tensor into a NumPy array, or fail; a list of arrays is none."""
-    if isinstance(value, list | tuple):
-        fail(
-            "what it returns is not one array",
-            came=f"a {type(value).__name__} of {len(value)}",
-            expected="an array or a tensor",
-            cause="compute with the whole array, or join the parts with np.stack",
-        )
-    return as_array(value, "what it returns")
+    return one_array(value, "what it returns")
 
 
 def _expect_untouched(answer, *inputs):
