@@ -4,10 +4,12 @@ A kernel is ready within a second instead of fifteen. What the child does cannot
 it has its own memory, and a sandbox around it.
 """
 
+import contextlib
 import gc
 import importlib
 import json
 import os
+import select
 import shutil
 import signal
 import socket
@@ -17,6 +19,7 @@ import tempfile
 import threading
 import traceback
 from pathlib import Path
+from typing import NamedTuple
 
 from dcgan_grader import guard, sandbox
 
@@ -28,33 +31,40 @@ PIL.Image
 """
 USUAL = tuple(_USUAL.split())
 KERNELS_PER_SERVER = 100
+DOOR, LOG = "door", "log"  # in its folder
+PATIENCE = 5  # seconds that a server has to end
 IMPORTING, FORKING = 600, 120  # seconds; TensorFlow's import takes 15 on a busy machine
 
 
-class ForkServer:
-    """The instructor's end.
+class Started(NamedTuple):
+    """A fork server that has been started, and may still import; whoever comes first has it."""
+
+    home: str  # its folder
+    pid: int
+
+
+class Process:
+    """The starter's end. The server ends with this process, until someone has it.
 
     Args:
         modules: names of modules to import before the first fork.
         unsafe: where there is no sandbox, run students' code with the rights of the caller.
         limits: `sandbox.Limits`.
 
-    Raises:
-        SandboxError: if there is no sandbox, without `unsafe`.
-        RuntimeError: if it does not start.
+    Attributes:
+        started: `Started`.
     """
 
     def __init__(self, modules=(), unsafe=False, limits=None):
         # Short, for the name of a socket may have 107 bytes; nobody else may enter.
-        self.home = tempfile.mkdtemp(prefix="dg-", dir="/tmp")
-        self._socket, theirs = socket.socketpair()
-        options = {"modules": list(modules), "unsafe": unsafe, "home": self.home}
+        home = tempfile.mkdtemp(prefix="dg-", dir="/tmp")
+        options = {"modules": list(modules), "unsafe": unsafe, "home": home}
         options["limits"] = limits or sandbox.Limits()
         package = str(Path(__file__).parent.parent)
         environment = {
             "PATH": os.environ.get("PATH", os.defpath),
             "PYTHONPATH": os.pathsep.join([package, *os.environ.get("PYTHONPATH", "").split(":")]),
-            "HOME": self.home,
+            "HOME": home,
             "LANG": "C.UTF-8",
             "CUDA_VISIBLE_DEVICES": "-1",  # A GPU cannot be shared by forks.
             "TF_CPP_MIN_LOG_LEVEL": "3",
@@ -64,24 +74,72 @@ class ForkServer:
             "TF_NUM_INTEROP_THREADS": "1",
             "TF_NUM_INTRAOP_THREADS": "1",
         }
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115 (closed in close)
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", __name__, str(theirs.fileno()), json.dumps(options)],
-            pass_fds=[theirs.fileno()],
-            stdin=subprocess.DEVNULL,
-            stdout=self._log,
-            stderr=self._log,
-            cwd="/",
-            env=environment,
-        )
-        theirs.close()
+        with (
+            socket.socket(socket.AF_UNIX) as listener,
+            open(f"{home}/{LOG}", "wb") as log,
+        ):
+            listener.bind(f"{home}/{DOOR}")
+            listener.listen(1)
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", __name__, str(listener.fileno()), json.dumps(options)],
+                pass_fds=[listener.fileno()],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                cwd="/",
+                env=environment,
+            )
+        self.started = Started(home, self._process.pid)
+
+    def close(self):
+        """End it, if nobody has it; otherwise wait until it is ended."""
+        self._process.stdin.close()
+        try:
+            self._process.wait(timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        shutil.rmtree(self.started.home, ignore_errors=True)
+
+
+class ForkServer:
+    """The end of the one who lets it fork.
+
+    Args:
+        modules, unsafe, limits: see `Process`.
+        started: `Started` servers of this kind; the first that nobody has is taken, and another
+            one is started when there is none.
+
+    Raises:
+        SandboxError: if there is no sandbox, without `unsafe`.
+        RuntimeError: if it does not start.
+    """
+
+    def __init__(self, modules=(), unsafe=False, limits=None, started=()):
         self.forks = 0
         self._one_at_a_time = threading.Lock()
+        self._own = None
+        if not any(map(self._take, started)):
+            self._own = Process(modules, unsafe, limits)
+            self._take(self._own.started)
         try:
             self._ask(IMPORTING)
         except BaseException:
             self.close()
             raise
+
+    def _take(self, started):
+        self._socket = socket.socket(socket.AF_UNIX)
+        try:
+            # Two cannot both rename it.
+            os.rename(f"{started.home}/{DOOR}", f"{started.home}/{DOOR}-taken")
+            self._handle = os.pidfd_open(started.pid)
+        except OSError:
+            self._socket.close()
+            return False
+        self.home = started.home
+        self._socket.connect(f"{started.home}/{DOOR}-taken")
+        return True
 
     def fork(self, runtime, connection, report):
         """Start a kernel. Threads may share the server.
@@ -106,17 +164,23 @@ class ForkServer:
     @property
     def is_worn(self):
         """Whether it is time for a fresh one."""
-        return self.forks >= KERNELS_PER_SERVER or self.process.poll() is not None
+        return self.forks >= KERNELS_PER_SERVER or self._has_ended(0)
+
+    def _has_ended(self, seconds):
+        return bool(select.select([self._handle], [], [], seconds)[0])
+
+    def _kill(self):
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._handle, signal.SIGKILL)
 
     def close(self):
         """End it, and every kernel that it has started."""
         self._socket.close()
-        try:
-            self.process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        self._log.close()
+        if not self._has_ended(PATIENCE):
+            self._kill()
+        os.close(self._handle)
+        if self._own:
+            self._own.close()
         shutil.rmtree(self.home, ignore_errors=True)
 
     def _ask(self, seconds):
@@ -126,13 +190,14 @@ class ForkServer:
             try:
                 part = self._socket.recv(65536)
             except TimeoutError:
-                self.process.kill()
+                self._kill()
                 raise RuntimeError(
                     f"the process that starts the kernels did not answer within {seconds} seconds"
                 ) from None
+            except ConnectionError:
+                part = b""
             if not part:
-                self._log.seek(0)
-                said = self._log.read().decode(errors="replace").strip()[-2000:]
+                said = Path(self.home, LOG).read_text(errors="replace").strip()[-2000:]
                 raise RuntimeError(f"the process that starts the kernels has ended: {said}")
             line += part
         answer = json.loads(line)
@@ -143,10 +208,11 @@ class ForkServer:
         return answer
 
 
-def _serve(channel, options):
+def _serve(listener, options):
     reason = sandbox.reason_against()
     if reason and not options["unsafe"]:
-        channel.sendall(json.dumps({"no sandbox": reason}).encode() + b"\n")
+        with _accepted(listener) as channel:
+            channel.sendall(json.dumps({"no sandbox": reason}).encode() + b"\n")
         return
     folders = _import_all(options["modules"])
     limits = sandbox.Limits(*options["limits"])
@@ -155,7 +221,21 @@ def _serve(channel, options):
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000)  # Networks are many objects in few cycles.
-    channel.sendall(b"{}\n")
+    with _accepted(listener) as channel:
+        channel.sendall(b"{}\n")
+        _fork_on_request(channel, folders, limits, sandboxed=not reason)
+
+
+def _accepted(listener):
+    """Wait for the one who shall have this server; end with its starter, while nobody does."""
+    if listener not in select.select([listener, sys.stdin], [], [])[0]:
+        raise ConnectionError("whoever has started it is gone")
+    channel, _ = listener.accept()
+    listener.close()
+    return channel
+
+
+def _fork_on_request(channel, folders, limits, sandboxed):
     while True:
         message, descriptors, _, _ = socket.recv_fds(channel, 65536, 1)
         if not message:
@@ -164,7 +244,7 @@ def _serve(channel, options):
         read_end, write_end = os.pipe()
         if os.fork() == 0:
             try:
-                _become_kernel(request, report, write_end, folders, limits, sandboxed=not reason)
+                _become_kernel(request, report, write_end, folders, limits, sandboxed)
             finally:
                 os._exit(1)
         os.close(write_end)
@@ -229,16 +309,21 @@ def _become_kernel(request, report, status, folders, limits, sandboxed):
 
 def main():
     """Serve until the other end is closed."""
-    channel = socket.socket(fileno=int(sys.argv[1]))
+    listener = socket.socket(fileno=int(sys.argv[1]))
     options = json.loads(sys.argv[2])
+    code = 0
     try:
-        _serve(channel, options)
-    except (OSError, KeyboardInterrupt):
+        _serve(listener, options)
+    except ConnectionError:
+        pass
+    except BaseException:
         traceback.print_exc()
-        sys.exit(1)
-    finally:
+        sys.stderr.flush()
+        code = 1  # Whoever has it reads what was printed into its folder.
+    if not code:
         # The other end may have been killed, and cannot.
         shutil.rmtree(options["home"], ignore_errors=True)
+    os._exit(code)  # Nothing of what was imported has to be tidied up.
 
 
 if __name__ == "__main__":

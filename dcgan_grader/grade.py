@@ -22,7 +22,7 @@ from dcgan_grader import sandbox
 from dcgan_grader.collect import read_collected
 from dcgan_grader.course import RELEASE, Course
 from dcgan_grader.files import write_atomically
-from dcgan_grader.gradebook import directory, opened, reason, settings
+from dcgan_grader.gradebook import directory, one_engine, opened, reason, settings
 from dcgan_grader.records import Record, RecordError, read_record
 from dcgan_grader.release import remember
 from dcgan_grader.roster import read_roster
@@ -73,7 +73,7 @@ def grade(
             f"no sandbox here: {reason}. Students' code would run with your rights. Grade on "
             "Linux, or, in a machine that holds nothing else, with --unsafe"
         )
-    with _alone(course), warnings.catch_warnings():
+    with _alone(course), one_engine(), warnings.catch_warnings():
         # nbgrader's own lines, which are none of the instructor's business.
         warnings.simplefilter("ignore", sqlalchemy.exc.SAWarning)
         remember(course, [name])
@@ -162,7 +162,7 @@ def _jobs(course, name, students):
 def _fingerprint(assignment, data):
     """Of everything that the result depends on."""
     digest = hashlib.sha256(data)
-    digest.update(json.dumps(assignment._replace(limits=None, code=""), sort_keys=True).encode())
+    digest.update(json.dumps(assignment._replace(limits=None, code="", started=()), sort_keys=True).encode())
     return digest.hexdigest()
 
 

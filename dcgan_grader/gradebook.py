@@ -1,8 +1,10 @@
 """nbgrader's settings and gradebook of a course."""
 
 import contextlib
+import functools
 from pathlib import Path
 
+import nbgrader.api
 import sqlalchemy.exc
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
@@ -54,6 +56,21 @@ def opened(course):
         return
     with told_plainly(), Gradebook(url, folder.course_id) as gradebook:
         yield gradebook
+
+
+@contextlib.contextmanager
+def one_engine():
+    """Let all gradebooks that are opened meanwhile share what SQLAlchemy knows of a database.
+
+    nbgrader opens the gradebook several times for each submission, each time with a new engine,
+    which would compile each statement anew: that takes longer than the work itself.
+    """
+    make = nbgrader.api.create_engine
+    nbgrader.api.create_engine = functools.cache(make)
+    try:
+        yield
+    finally:
+        nbgrader.api.create_engine = make
 
 
 @contextlib.contextmanager

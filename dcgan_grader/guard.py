@@ -7,7 +7,7 @@ The tests run in the student's process, so the student's code could change them.
   grader sends the key before any of the student's code runs.
 - An audit hook reports when student's code reaches for frames, tracing, code objects or memory.
   Python cannot remove such a hook; the report leaves through a pipe at once.
-- After the setup cell all functions that matter are listed; after each cell and each test they
+- After the setup cell all functions that matter are listed; between any two cells and tests they
   are compared.
 - While a test runs, its names are in a dict of their own; whoever uses them from elsewhere is an
   answer that asks the tests.
@@ -97,6 +97,7 @@ class Reporter:
         self._dumps = json.JSONEncoder().encode
         self._left = {tripwires.TAMPERING: MOST_REPORTS, tripwires.SUSPICIOUS: MOST_REPORTS}
         self._pipe = self._identity()
+        self.is_late = False  # whether what is reported was done before this message
 
     def _identity(self):
         state = self._state(self._descriptor)
@@ -106,7 +107,7 @@ class Reporter:
         """Report something that student's code did."""
         if self._left[level] > 0:
             self._left[level] -= 1
-            self.send(level=level, sentence=sentence, where=where)
+            self.send(level=level, sentence=sentence, where=where, late=self.is_late)
 
     def send(self, **message):
         """Write one line. Without a way out there is nothing more to run."""
@@ -136,6 +137,7 @@ class Guard:
         own = os.path.dirname(__file__)
         self._trusted = (*folders, "/usr/", own, standard, "<frozen", "<__array_function__")
         self._local = tuple(f for f in folders if f not in (sys.prefix, sys.base_prefix))
+        self._local_packages = frozenset()
         self._getframe = sys._getframe
         self._busy = threading.local()
         self._saved = self._namespace = self._key = None
@@ -244,10 +246,17 @@ class Guard:
         self._graphs = _graphs()
         self._path, self._finders = list(sys.path), list(sys.meta_path)
         self._modules = frozenset(sys.modules)
+        modules = list(sys.modules.items())
+        self._local_packages = frozenset(
+            name
+            for name, module in modules
+            if "." not in name
+            and str(getattr(module, "__file__", None) or "").startswith(self._local or ("\0",))
+        )
         self._saved = {
             name: (module, *_parts(module, self._is_local(name)))
-            for name, module in list(sys.modules.items())
-            if isinstance(module, types.ModuleType) and self._matters(name, module)
+            for name, module in modules
+            if isinstance(module, types.ModuleType) and self._matters(name)
         }
         local = [
             part
@@ -278,10 +287,9 @@ class Guard:
                 self._watch(module)
 
     def _is_local(self, name):
-        module = sys.modules.get(name)
-        return str(getattr(module, "__file__", None) or "").startswith(self._local or ("\0",))
+        return name.split(".")[0] in self._local_packages
 
-    def _matters(self, name, module):
+    def _matters(self, name):
         if name.split(".")[0] in ("builtins", "numpy", "IPython", "ipykernel"):
             return True
         # `help` gives pydoc another pager at its first call; the notebook's names are its own.
@@ -396,17 +404,20 @@ class Guard:
         finally:
             sys.path[:], sys.meta_path[:] = theirs
 
-    def test(self, source, namespace):
-        """Run a test cell; see `run_test`.
+    def test(self, source, namespace, is_last):
+        """Run a test cell; see `run_test`. Before it `compare` looks at what ran until now.
 
         Args:
             source: str.
             namespace: what the notebook says is its dict.
+            is_last: whether no other test follows at once, before which `compare` will look.
         """
         self._serial += 1
         serial, key, names = self._serial, self._key, self._namespace
+        self._reporter.is_late = True
         self._restore_builtins()
         self.compare(namespace)
+        self._reporter.is_late = False
         before = dict(names)
         space = dict(before)
         names.update(self._ours)
@@ -425,7 +436,8 @@ class Guard:
                     names[name] = self._names[name]
             # Later cells may use what a test binds.
             names.update({k: v for k, v in space.items() if before.get(k, self) is not v})
-            self.compare(namespace)
+            if is_last:
+                self.compare(namespace)
         return answer
 
     def _restore_builtins(self):
@@ -702,7 +714,7 @@ def prepare(connection, path, report, folders):
             elif content["do"] == "compare":
                 guard.compare(self.shell.user_ns)
             elif content["do"] == "test":
-                answer = guard.test(content["source"], self.shell.user_ns)
+                answer = guard.test(content["source"], self.shell.user_ns, content["is_last"])
             self.session.send(stream, "grading_reply", answer, parent, ident=ident)
 
     random.seed()

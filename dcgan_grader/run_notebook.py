@@ -211,6 +211,7 @@ class _Run:
                 await client.connect()
                 _has_started.set()
             outputs = await self._set_up(client)
+            steps = []
             for index in self.code:
                 cell = notebook.cells[index]
                 if index == self.code[0] and _plain(cell.source) == _plain(self.setup):
@@ -219,10 +220,15 @@ class _Run:
                     self._explain(cell, *self.left_out[index])
                     if index in self.tests:
                         outcomes[_grading(cell)["grade_id"]] = self.left_out[index][0]
-                elif index in self.tests:
-                    outcomes[_grading(cell)["grade_id"]] = await self._test(client, cell, index)
-                elif index in self.planned:
-                    await self._student(client, cell, index)
+                elif index in self.tests or index in self.planned:
+                    steps.append(index)
+            for before, index, after in zip([None, *steps], steps, [*steps[1:], None], strict=False):
+                cell, is_last = notebook.cells[index], after not in self.tests
+                if index in self.tests:
+                    outcome = await self._test(client, cell, index, before, is_last)
+                    outcomes[_grading(cell)["grade_id"]] = outcome
+                else:
+                    await self._student(client, cell, index, is_last)
         finally:
             # nbclient leaves a task behind where a cell took too long; it would complain later.
             for task in asyncio.all_tasks() - {asyncio.current_task()}:
@@ -247,28 +253,29 @@ class _Run:
         self._reports(client)
         return cell.outputs
 
-    async def _student(self, client, cell, index):
+    async def _student(self, client, cell, index, is_last):
         if time.monotonic() > self.deadline:
             raise _Stop(index, STOPPED, self._too_late())
         try:
             await client.async_execute_cell(cell, index)
-            await client.ask({"do": "compare"}, GRACE + 30)
+            if is_last:  # Otherwise the test that follows compares.
+                await client.ask({"do": "compare"}, GRACE + 30)
         except (DeadKernelError, CellTimeoutError, Empty) as error:
             self._judge_reports(client, index)
             raise self._stop(index, client, error) from None
         self._judge_reports(client, index)
 
-    async def _test(self, client, cell, index):
+    async def _test(self, client, cell, index, before, is_last):
         if time.monotonic() > self.deadline:
             raise _Stop(index, STOPPED, self._too_late())
         self.serial += 1
-        request = {"do": "test", "source": cell.source}
+        request = {"do": "test", "source": cell.source, "is_last": is_last}
         try:
             answer = await client.ask(request, self.options.cell_seconds)
         except (DeadKernelError, Empty) as error:
-            proofs = self._judge_reports(client, index)
+            self._judge_reports(client, index, before)
             raise self._stop(index, client, error) from None
-        proofs = self._judge_reports(client, index)
+        proofs = self._judge_reports(client, index, before)
         cell.outputs = []
         if answer["text"]:
             cell.outputs.append(nbformat.v4.new_output("stream", text=str(answer["text"])))
@@ -293,14 +300,18 @@ class _Run:
             cell.outputs.append(nbformat.v4.new_output("execute_result", data=data))
         return PASSED
 
-    def _judge_reports(self, client, index):
-        """Flag what was reported; return the proofs; stop if somebody tampered."""
+    def _judge_reports(self, client, index, before=None):
+        """Flag what was reported; return the proofs; stop if somebody tampered.
+
+        What was found late is of the step before.
+        """
         alarms, proofs = self._reports(client)
         for alarm in sorted(alarms, key=lambda a: a["level"] != tripwires.TAMPERING):
             where = self.files.get(os.path.basename(alarm["where"]))
-            culprit = where if where is not None else self._answer_behind(index)
+            step = before if before is not None and alarm["late"] else index
+            culprit = where if where is not None else self._answer_behind(step)
             if culprit in self.left_out:
-                culprit = index
+                culprit = step
             if alarm["level"] == tripwires.TAMPERING:
                 raise _Stop(culprit, VOID, alarm["sentence"])
             if _plain(self.notebook.cells[culprit].source) not in self.trusted:
@@ -325,10 +336,12 @@ class _Run:
                 if "word" in message:
                     proofs.append({"word": message["word"], "value": message["value"]})
                 else:
-                    alarms.append({k: str(message[k]) for k in ("level", "sentence", "where")})
+                    alarm = {k: str(message[k]) for k in ("level", "sentence", "where")}
+                    alarms.append({**alarm, "late": message["late"]})
             except (ValueError, KeyError, TypeError):
                 sentence = "wrote into the grader's pipe"
-                alarms.append({"level": tripwires.TAMPERING, "sentence": sentence, "where": ""})
+                alarm = {"level": tripwires.TAMPERING, "sentence": sentence, "where": ""}
+                alarms.append({**alarm, "late": False})
         return alarms, proofs
 
     def _stop(self, index, client, error):

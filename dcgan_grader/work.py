@@ -15,7 +15,7 @@ from typing import NamedTuple
 import nbformat
 
 from dcgan_grader.bindings import TOO_DEEP, tree_of
-from dcgan_grader.forkserver import ForkServer
+from dcgan_grader.forkserver import ForkServer, Process
 from dcgan_grader.notebooks import NotANotebook, read_notebook, write_notebook
 from dcgan_grader.repair import RepairError, repair
 from dcgan_grader.run_notebook import Options, run_notebook
@@ -32,6 +32,7 @@ class Assignment(NamedTuple):
     limits: Limits = Limits()
     unsafe: bool = False  # also where there is no sandbox
     code: str = ""  # `code_version` that a worker must have; "" for any
+    started: tuple = ()  # `forkserver.Started`, on this machine
 
 
 class UnfitError(RuntimeError):
@@ -176,8 +177,7 @@ def _server(assignment):
     key = (assignment.name, assignment.unsafe, assignment.limits)
     with _lock:
         if not (_servers and _servers[0].fits(key)):
-            modules = imports(nbformat.reads(assignment.release, 4))
-            server = ForkServer(modules, assignment.unsafe, assignment.limits)
+            server = ForkServer(*_kind(assignment), assignment.started)
             _servers.insert(0, _Shared(key, server))
         shared = _servers[0]
         shared.users += 1
@@ -189,6 +189,33 @@ def _server(assignment):
             for old in [one for one in _servers[1:] if not one.users]:
                 _servers.remove(old)
                 old.server.close()
+
+
+def _kind(assignment):
+    """The first arguments of a fork server."""
+    modules = imports(nbformat.reads(assignment.release, 4))
+    return modules, assignment.unsafe, assignment.limits
+
+
+@contextlib.contextmanager
+def started_early(assignment, count):
+    """Start fork servers for worker processes that are not yet there.
+
+    Args:
+        assignment: `Assignment`.
+        count: how many; the workers must be on this machine.
+
+    Yields:
+        The `Assignment` that leads workers to them.
+    """
+    processes = []
+    try:
+        for _ in range(count):
+            processes.append(Process(*_kind(assignment)))
+        yield assignment._replace(started=tuple(one.started for one in processes))
+    finally:
+        for process in processes:
+            process.close()
 
 
 @atexit.register

@@ -19,7 +19,7 @@ from concurrent.futures import (
 from multiprocessing import active_children, get_context, parent_process
 from typing import Any, NamedTuple
 
-from dcgan_grader.work import Graded, UnfitError, must_be_fit, work
+from dcgan_grader.work import Graded, UnfitError, must_be_fit, started_early, work
 
 PATIENCE = 60  # seconds to wait for a worker where there is none
 GO_ON = "What is graded is kept: run the command again to go on"
@@ -53,9 +53,14 @@ def finished(assignment, submissions, workers=None, scheduler=None):
     waiting = dict(submissions)
     crashes = 0
     while waiting:
-        with _crew(assignment, workers, scheduler, len(waiting)) as crew:
+        count = min(workers or os.cpu_count() or 1, len(waiting))
+        early = 0 if scheduler else count // _threads(count)
+        with (
+            started_early(assignment, early) as known,
+            _crew(assignment, count, scheduler) as crew,
+        ):
             futures = {
-                crew.executor.submit(work, assignment, student, data): student
+                crew.executor.submit(work, known, student, data): student
                 for student, data in waiting.items()
             }
             try:
@@ -93,8 +98,7 @@ def _result(future, student, crew):
 
 
 @contextlib.contextmanager
-def _crew(assignment, workers, scheduler, jobs):
-    count = min(workers or os.cpu_count() or 1, jobs)
+def _crew(assignment, count, scheduler):
     try:
         from distributed import Client, KilledWorker, LocalCluster, Security
 
