@@ -25,13 +25,14 @@ from dcgan_grader import guard, sandbox
 
 # Imported at first use by almost every kernel; whatever is not installed is passed over.
 _USUAL = """
-ipykernel.kernelapp ipykernel.debugger IPython IPython.core.completerlib
-IPython.extensions.storemagic sqlite3 tornado.platform.asyncio ipywidgets matplotlib.pyplot
-PIL.Image
+ipykernel.kernelapp ipykernel.debugger IPython IPython.core.completerlib IPython.core.debugger
+IPython.core.logger IPython.core.oinspect IPython.extensions.storemagic sqlite3
+tornado.platform.asyncio ipywidgets matplotlib.pyplot PIL.Image
 """
 USUAL = tuple(_USUAL.split())
 KERNELS_PER_SERVER = 100
 DOOR, LOG = "door", "log"  # in its folder
+ENDED = "the process that starts the kernels has ended: "
 PATIENCE = 5  # seconds that a server has to end
 IMPORTING, FORKING = 600, 120  # seconds; TensorFlow's import takes 15 on a busy machine
 
@@ -121,7 +122,10 @@ class ForkServer:
         self._own = None
         if not any(map(self._take, started)):
             self._own = Process(modules, unsafe, limits)
-            self._take(self._own.started)
+            if not self._take(self._own.started):
+                said = _log(self._own.started.home)
+                self._own.close()
+                raise RuntimeError(f"{ENDED}{said}")
         try:
             self._ask(IMPORTING)
         except BaseException:
@@ -133,12 +137,12 @@ class ForkServer:
         try:
             # Two cannot both rename it.
             os.rename(f"{started.home}/{DOOR}", f"{started.home}/{DOOR}-taken")
+            self._socket.connect(f"{started.home}/{DOOR}-taken")
             self._handle = os.pidfd_open(started.pid)
         except OSError:
             self._socket.close()
             return False
         self.home = started.home
-        self._socket.connect(f"{started.home}/{DOOR}-taken")
         return True
 
     def fork(self, runtime, connection, report):
@@ -197,8 +201,7 @@ class ForkServer:
             except ConnectionError:
                 part = b""
             if not part:
-                said = Path(self.home, LOG).read_text(errors="replace").strip()[-2000:]
-                raise RuntimeError(f"the process that starts the kernels has ended: {said}")
+                raise RuntimeError(f"{ENDED}{_log(self.home)}")
             line += part
         answer = json.loads(line)
         if "no sandbox" in answer:
@@ -206,6 +209,12 @@ class ForkServer:
         if "error" in answer:
             raise RuntimeError(answer["error"])
         return answer
+
+
+def _log(home):
+    with contextlib.suppress(OSError):
+        return Path(home, LOG).read_text(errors="replace").strip()[-2000:]
+    return ""
 
 
 def _serve(listener, options):
@@ -309,6 +318,7 @@ def _become_kernel(request, report, status, folders, limits, sandboxed):
 
 def main():
     """Serve until the other end is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who closes it.
     listener = socket.socket(fileno=int(sys.argv[1]))
     options = json.loads(sys.argv[2])
     code = 0

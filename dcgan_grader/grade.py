@@ -162,7 +162,8 @@ def _jobs(course, name, students):
 def _fingerprint(assignment, data):
     """Of everything that the result depends on."""
     digest = hashlib.sha256(data)
-    digest.update(json.dumps(assignment._replace(limits=None, code="", started=()), sort_keys=True).encode())
+    kept = assignment._replace(limits=None, code="", started=())
+    digest.update(json.dumps(kept, sort_keys=True).encode())
     return digest.hexdigest()
 
 

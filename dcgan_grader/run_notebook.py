@@ -222,7 +222,8 @@ class _Run:
                         outcomes[_grading(cell)["grade_id"]] = self.left_out[index][0]
                 elif index in self.tests or index in self.planned:
                     steps.append(index)
-            for before, index, after in zip([None, *steps], steps, [*steps[1:], None], strict=False):
+            neighbours = zip([None, *steps], [*steps[1:], None], strict=False)
+            for index, (before, after) in zip(steps, neighbours, strict=False):
                 cell, is_last = notebook.cells[index], after not in self.tests
                 if index in self.tests:
                     outcome = await self._test(client, cell, index, before, is_last)
