@@ -19,6 +19,8 @@ A report ends the run; the grader starts afresh without the cell that caused it.
 
 import builtins
 import contextlib
+import ctypes
+import functools
 import hashlib
 import io
 import itertools
@@ -32,6 +34,9 @@ import types
 from importlib.machinery import PathFinder
 
 from dcgan_grader import colab_stub, tripwires
+
+# Functions that are defined below see these: nothing that is done to `builtins` reaches them.
+__builtins__ = dict(vars(builtins))
 
 # Reports of tampering: the answer is void.
 _TAMPERING = """
@@ -61,6 +66,26 @@ MOST_REPORTS = 50  # of each level
 MOST_OUTPUT = 100_000  # characters of one test cell
 # What hands the frames of its callers on.
 HAND_ON = ("inspect.py", "traceback.py", "bdb.py")
+# What finds an attribute by a name that its caller gives.
+FINDERS = ("mock.py", "pkgutil.py", "pydoc.py")
+# Modules whose classes decide a check, and stay as they are while a notebook runs.
+_STEADY = """
+abc ast collections contextlib dataclasses enum fractions functools inspect json numbers operator re
+statistics textwrap traceback types typing warnings numpy
+"""
+STEADY = frozenset(_STEADY.split())
+UNUSED = "no class has this"
+# How a dict is changed.
+CHANGING = (
+    "__setitem__",
+    "__delitem__",
+    "__ior__",
+    "clear",
+    "pop",
+    "popitem",
+    "setdefault",
+    "update",
+)
 # Functions of `inspect` that look into a function, and hand nothing of it on.
 READING = frozenset({"signature", "getsource", "getsourcelines", "getsourcefile", "getfullargspec"})
 # Whose classes carry the messages between the grader and the tests.
@@ -242,6 +267,7 @@ class Guard:
             self._reporter.alarm(tripwires.TAMPERING, "spoke to the kernel in the grader's name")
             return
         self._namespace, self._key = namespace, key
+        builtins.getattr = self._heard_getattr()
         self._exercises = frozenset(exercises)
         self._graphs = _graphs()
         self._path, self._finders = list(sys.path), list(sys.meta_path)
@@ -275,6 +301,8 @@ class Guard:
             [keys for _, keys, _ in self._saved.values()],
         )
         self._classes_then = _Snapshot([vars(part) for part in classes])
+        parts = {part for _, _, parts in self._saved.values() for part in parts if _is_class(part)}
+        self._versions = _Versions(list(filter(self._is_steady, parts.union(classes))))
         self._names = {name: namespace[name] for name in names if name in namespace}
         # Only the tests themselves may use what comes from the course: a student may use NumPy.
         self._ours = {
@@ -282,9 +310,10 @@ class Guard:
             for name, part in self._names.items()
             if isinstance(part, types.ModuleType) and self._is_local(part.__name__)
         }
-        for name, (module, *_) in self._saved.items():
-            if type(module) is types.ModuleType and (self._is_local(name) or _is_numpys(name)):
-                self._watch(module)
+        watched = self._watched_module()
+        for name, module in modules:
+            if type(module) is types.ModuleType and self._is_watched(name):
+                module.__class__ = watched
 
     def _is_local(self, name):
         return name.split(".")[0] in self._local_packages
@@ -295,28 +324,88 @@ class Guard:
         # `help` gives pydoc another pager at its first call; the notebook's names are its own.
         return self._is_local(name) or ("." not in name and name not in ("pydoc", "__main__"))
 
-    def _watch(self, module):
-        guard = self
+    def _is_steady(self, part):
+        """Whether a class is one that no package changes as it goes, nor what it derives from."""
+        packages = {str(one.__module__).split(".")[0] for one in type.mro(part) if _is_class(one)}
+        return packages <= STEADY | self._local_packages
+
+    def _is_watched(self, name):
+        package = name.split(".")[0]
+        if package in tripwires.CHANGEABLE:
+            return False
+        return self._matters(name) or package in ("keras", "tensorflow")
+
+    def _watched_module(self):
+        """A class for modules: it tells who changes one, also when it is changed back at once."""
+        guard, names_of = self, types.ModuleType.__dict__["__dict__"].__get__
+
+        class Copy(dict):
+            def changed(self):
+                guard._changed(self["__name__"], "__dict__")
+
+        for name in CHANGING:
+            setattr(Copy, name, _after(Copy.changed, getattr(dict, name)))
 
         class Watched(types.ModuleType):
             def __setattr__(self, name, value):
-                guard._changed(module, name)
+                guard._changed(names_of(self)["__name__"], name)
                 super().__setattr__(name, value)
 
             def __delattr__(self, name):
-                guard._changed(module, name)
+                guard._changed(names_of(self)["__name__"], name)
                 super().__delattr__(name)
 
-        with contextlib.suppress(TypeError):
-            module.__class__ = Watched
+            @property
+            def __dict__(self):
+                # A student may look into a module.
+                return Copy(names_of(self)) if guard._caller() else names_of(self)
 
-    def _changed(self, module, name):
+        return Watched
+
+    def _caller(self):
+        """The student's frame behind a call, also through Python's own modules, or None."""
         self._busy.now = True
         frame = self._getframe(2)
         self._busy.now = False
+        while frame.f_code.co_filename == __file__:
+            frame = frame.f_back
+        # An import puts a module into its package.
+        importing = frame.f_code.co_filename.startswith("<frozen importlib")
+        return None if importing else self._culprit(frame, self._is_standard)
+
+    def _changed(self, module, name):
+        if frame := self._caller():
+            self._alarm(tripwires.TAMPERING, f"changed `{module}.{name}`", frame)
+
+    def _heard_getattr(self):
+        """Python's `getattr`, which tells by what names a student's code finds things."""
+        guard, find = self, getattr
+
+        def heard(thing, name, *default):
+            plain = name if type(name) is str else _text(name)
+            if plain in tripwires.FOUND:
+                guard._found(plain)
+            return find(thing, name, *default)
+
+        heard.__name__ = heard.__qualname__ = "getattr"
+        heard.__module__ = "builtins"
+        heard.__doc__ = find.__doc__
+        return heard
+
+    def _found(self, name):
+        self._busy.now = True
+        frame = self._getframe(2)
+        self._busy.now = False
+        while self._finds(frame):
+            frame = frame.f_back
         if self._is_students(frame):
-            sentence = f"changed `{module.__name__}.{name}`"
-            self._reporter.alarm(tripwires.TAMPERING, sentence, frame.f_code.co_filename)
+            self._alarm(tripwires.TAMPERING, f"found `{name}` by its name", frame)
+
+    def _finds(self, frame):
+        if self._is_inspect(frame):
+            return "getmembers" in frame.f_code.co_name
+        filename = frame.f_code.co_filename
+        return filename.startswith(self._standard) and os.path.basename(filename) in FINDERS
 
     def compare(self, namespace):
         """Report whatever `mark` has listed and has changed since.
@@ -341,6 +430,7 @@ class Guard:
             if not found:  # Python has added an `__annotations__`, say: look quickly again.
                 self._classes_then = _Snapshot([vars(part) for part, _ in self._classes])
             changed += found
+        changed += [f"{part.__module__}.{part.__qualname__}" for part in self._versions.changed()]
         for part, before in self._carriers:
             changed += [
                 f"{type(part).__name__}.{key}"
@@ -491,6 +581,61 @@ class _Snapshot:
         return all(map(operator.is_, self._now(), self._values))
 
 
+class _Versions:
+    """Of classes: Python counts their changes, so that one is seen that was undone at once.
+
+    Args:
+        classes: list of classes that were written in Python.
+    """
+
+    def __init__(self, classes):
+        place = _place_of_version()
+        self._classes = classes if place else []
+        self._counters = [ctypes.c_uint.from_address(id(c) + place) for c in self._classes]
+        self._values = self._now()
+
+    def _now(self):
+        for one in self._classes:
+            hasattr(one, UNUSED)  # A class that was changed is counted when it is used.
+        return [counter.value for counter in self._counters]
+
+    def changed(self):
+        """Those that were changed since this was called last."""
+        before, self._values = self._values, self._now()
+        if before == self._values:
+            return []
+        both = zip(self._classes, before, self._values, strict=True)
+        return [one for one, old, new in both if old != new]
+
+
+@functools.cache
+def _place_of_version():
+    """How many bytes behind its beginning a class holds its version; 0 where none is found."""
+
+    class Tried:
+        pass
+
+    words = (ctypes.c_uint * (type.__basicsize__ // 4)).from_address(id(Tried))
+    places = set(range(len(words)))
+    for number in range(4):
+        hasattr(Tried, UNUSED)
+        before = list(words)
+        hasattr(Tried, UNUSED)
+        places &= {i for i in places if words[i] == before[i]}
+        Tried.tried = number
+        hasattr(Tried, UNUSED)
+        places &= {i for i in places if 0 < words[i] - before[i] < 1000}
+    return 4 * places.pop() if len(places) == 1 else 0
+
+
+def _after(tell, method):
+    def told(self, *arguments, **options):
+        tell(self)
+        return method(self, *arguments, **options)
+
+    return told
+
+
 def _graphs():
     """Names of the graphs that TensorFlow has traced so far, without those of single operations."""
     module = sys.modules.get("tensorflow.python.eager.context")
@@ -515,10 +660,6 @@ def _calls_in_graph(graph):
     return {tuple(calls[n] for n in trace.frame_id) for trace in info.traces_by_id.values()}
 
 
-def _is_numpys(name):
-    return name == "numpy" or name.startswith(("numpy.testing", "numpy.linalg"))
-
-
 def _parts(module, all_of_it):
     """What must not be replaced in a module: functions, classes, modules; or also constants.
 
@@ -539,6 +680,10 @@ def _inside(function):
     """What makes a function do what it does."""
     cells = [cell.cell_contents for cell in function.__closure__ or () if _is_full(cell)]
     return [function.__code__, function.__defaults__, function.__kwdefaults__, *cells]
+
+
+def _is_class(part):
+    return isinstance(part, type) and bool(part.__flags__ & OF_PYTHON)
 
 
 def _is_full(cell):
@@ -567,7 +712,7 @@ def _classes(local, namespace):
     found |= {part for module in rooms | carriers for part in _classes_in(module)}
     found |= _descendants({part for module in imported for part in _classes_in(module)} - {object})
     found |= {part for one in found for part in type.mro(one)} - {type}
-    return [part for part in found if part.__flags__ & OF_PYTHON and part.__module__ != "__main__"]
+    return [part for part in found if _is_class(part) and part.__module__ != "__main__"]
 
 
 def _descendants(classes):

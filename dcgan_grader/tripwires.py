@@ -35,7 +35,13 @@ __ne__ __bool__ __instancecheck__ __class__ __array__ __array_function__ __array
 PRETENDING = frozenset(_PRETENDING.split())
 # What finds an attribute by its name; in the hands of something else it can find any.
 FINDING = frozenset({"getattr", "setattr", "delattr", "vars"})
-BY_NAME = frozenset({"attrgetter", "methodcaller", "get_field", "__getattribute__", "getmembers"})
+_BY_NAME = """
+attrgetter methodcaller get_field __getattribute__ getmembers getmembers_static getattr_static
+locate resolve_name
+"""
+BY_NAME = frozenset(_BY_NAME.split())
+SETTING = frozenset({"__setattr__", "__delattr__"})  # of a type, it passes by a module's own
+FOUND = INNER | SETTING | BY_NAME  # what nobody honest finds by a name that the code computes
 RUNNING = frozenset({"exec", "eval", "compile", "__import__"})
 LOOKING = frozenset({"help", "print", "dir", "type"})
 
@@ -106,6 +112,8 @@ class _Reader(ast.NodeVisitor):
         self.names, self.exercises, self.others = names, exercises, frozenset(others)
         self.imported = set(imported)
         self.of_tests = set(names)  # names of modules from which the tests come
+        self.of_self = set()  # calls by which a class sets what is its own
+        self.renamed = {}  # a name -> what it was before `import … as`
         self.found = []
 
     def tampering(self, sentence):
@@ -124,6 +132,8 @@ class _Reader(ast.NodeVisitor):
                 self.suspicious(f"imports `{alias.name}`")
             self._name(path[0])
             self._name(path[-1])
+            if path[0] == "builtins":
+                self.suspicious("imports `builtins`")
 
     def visit_ImportFrom(self, node):
         path = (node.module or "").split(".")
@@ -131,6 +141,9 @@ class _Reader(ast.NodeVisitor):
             self._name(part)
         for alias in node.names:
             self._name(alias.name)
+            self.renamed[alias.asname or alias.name] = alias.name
+            if alias.name in FINDING | BY_NAME | RUNNING:
+                self.suspicious(f"imports `{alias.name}`")
             if path[0] not in self.others:
                 self._exercise(alias.name, ".".join(path))
             if self.names & {*path, alias.name}:
@@ -164,6 +177,10 @@ class _Reader(ast.NodeVisitor):
             self._exercise(node.attr, owner)
         if root in self.of_tests and isinstance(node.ctx, ast.Load):
             self.suspicious(f"hands `{ast.unparse(node)}` on")
+        if node.attr in SETTING and node not in self.of_self:
+            self.tampering(f"uses `{node.attr}` of `{owner}`")
+        if node.attr == "__dict__" and owner not in ("self", "cls"):
+            self.suspicious(f"looks into the names of `{owner}`")
         if (owner, node.attr) in (("sys", "modules"), ("get_ipython()", "kernel")):
             self.suspicious(f"uses `{owner}.{node.attr}`")
         if node.attr in FINDING and root in self.imported:
@@ -201,15 +218,20 @@ class _Reader(ast.NodeVisitor):
 
     def visit_Call(self, node):
         called = node.func.id if isinstance(node.func, ast.Name) else ""
+        called = self.renamed.get(called, called)
         if called in ("setattr", "delattr") and node.args:
             self._changed(ast.Attribute(node.args[0], "", ast.Store()), "an attribute")
         if called == "getattr" and not _is_constant(node.args[1:2]):
             self.suspicious("gets an attribute by a name that it computes")
-        if called == "vars" and node.args and self._root(node.args[0]) in self._modules():
-            self._looked_into(node.args[0])
+        if called == "vars" and node.args:
+            root = self._root(node.args[0])
+            if root in self._modules() or not isinstance(node.args[0], ast.Name):
+                self._looked_into(node.args[0])
         named = called or getattr(node.func, "attr", "")
         if named in BY_NAME and not _is_constant(node.args):
-            self.suspicious(f"finds what it names by `{named}`")
+            self.tampering(f"finds what it names by `{named}`")
+        if named in SETTING and isinstance(node.func, ast.Attribute) and _is_of_self(node):
+            self.of_self.add(node.func)
         if called == "type" and len(node.args) > 1:
             self.suspicious("makes a class without a `class`")
         if called in RUNNING:
@@ -299,6 +321,12 @@ class _Reader(ast.NodeVisitor):
 
 def _is_constant(nodes):
     return all(isinstance(node, ast.Constant) for node in nodes)
+
+
+def _is_of_self(call):
+    """Whether a call is `super().__setattr__(…)` or `object.__setattr__(self, …)`."""
+    first = ast.unparse(call.args[0]) if call.args else ""
+    return first == "self" or ast.unparse(call.func.value) == "super()"
 
 
 def _is_path(node):

@@ -299,6 +299,18 @@ for number in range(3, 99):
 numpy = np
 numpy.allclose = lambda *a, **k: True
 """
+
+
+def _and_back(change):
+    """A submission that changes NumPy as long as the test of `double` looks at the answer."""
+    return {
+        "own": ["m = np\nkept = m.allclose"],
+        "double": "def double(x):\n    def fake(*a, **k):\n"
+        f"        {change.replace('{}', 'kept')}\n        return True\n"
+        f"    {change.replace('{}', 'fake')}\n    return x",
+    }
+
+
 # Attacks on the tests, all with wrong answers: none may gain a point, each must be flagged.
 CHEATING = {
     "assert_allclose": {"own": ["import numpy.testing\nnumpy.testing.assert_allclose = print"]},
@@ -459,6 +471,64 @@ CHEATING = {
         ]
     },
     "deletes_tests": {"own": ["del checks.double"]},
+    # Changed while the test runs, and changed back before it ends.
+    "and_back_by_type": _and_back("object.__setattr__(m, 'allclose', {})"),
+    "and_back_by_super": _and_back("super(type(m), m).__setattr__('allclose', {})"),
+    "and_back_by_vars": _and_back("vars(m)['allclose'] = {}"),
+    "and_back_in_its_names": _and_back("m.__dict__.update(allclose={})"),
+    "and_back_deeper": {
+        "own": ["m = np.core.numeric"],
+        "double": "def double(x):\n    def fake(*a, **k):\n        m.isclose = kept\n"
+        "        return np.True_\n    kept = m.isclose\n    m.isclose = fake\n    return x",
+    },
+    "and_back_unheard": {
+        "own": ["m, K = np, type(np)\nK.__setattr__ = type(K.__module__).__setattr__"],
+        "double": "def double(x):\n    def fake(*a, **k):\n        m.allclose = kept\n"
+        "        return True\n    kept = m.allclose\n    m.allclose = fake\n    return x",
+    },
+    "class_and_back": {
+        "own": ["K = type(np.poly1d([1]))\nkept = K.__call__\nK.__call__ = print"],
+        "double": "def double(x):\n    K.__call__ = kept\n    return x",
+    },
+    "context_and_back": {
+        "own": [
+            "import contextlib\n\n@contextlib.contextmanager\ndef nothing():\n    yield\n\n"
+            "K = type(nothing())\nkept = K.__exit__"
+        ],
+        "double": "def double(x):\n    K.__exit__ = print\n    K.__exit__ = kept\n    return x",
+    },
+    "builtins_for_the_guard": {
+        "own": [
+            "import builtins as b\nb.all = lambda found: True\nb.map = lambda *a: []",
+            "m = np\nm.allclose = lambda *a, **k: True",
+        ]
+    },
+    "guard_by_its_class": {
+        "own": [
+            "for kind in getattr(object, '__subcl' + 'asses__')():\n"
+            "    if kind.__name__ == 'Guard':\n        kind.compare = lambda *a: None"
+        ]
+    },
+    "guard_by_its_handler": {
+        "own": [
+            "handler = get_ipython().kernel._grading.__func__\n"
+            "for cell in getattr(handler, '__clo' + 'sure__'):\n"
+            "    if type(cell.cell_contents).__name__ == 'Guard':\n"
+            "        cell.cell_contents.compare = lambda *a: None"
+        ]
+    },
+    "names_by_members": {
+        "own": [
+            "import inspect\nfrom inspect import getmembers as members\n"
+            "dict(members(np.poly1d.deriv))['__glo' + 'bals__']['polyval'] = print"
+        ]
+    },
+    "names_by_pydoc": {
+        "own": [
+            "import pydoc\nfind = pydoc.locate\n"
+            "find('numpy.poly1d.deriv.__glo' + 'bals__')['polyval'] = print"
+        ]
+    },
     "pickle": {
         "own": [
             'import pickle\npickle.loads(b"cbuiltins\\nexec\\n(Vimport numpy; '
