@@ -166,7 +166,7 @@ class Guard:
         self._getframe = sys._getframe
         self._busy = threading.local()
         self._saved = self._namespace = self._key = None
-        self._serial = 0
+        self._serial, self._is_testing = 0, False
 
     def start(self):
         """From now on, report."""
@@ -311,9 +311,12 @@ class Guard:
             if isinstance(part, types.ModuleType) and self._is_local(part.__name__)
         }
         watched = self._watched_module()
+        room = self._room(watched)
+        of_tests = {id(part) for part in self._names.values()}
         for name, module in modules:
             if type(module) is types.ModuleType and self._is_watched(name):
-                module.__class__ = watched
+                is_room = self._is_local(name) and id(module) not in of_tests
+                module.__class__ = room if is_room else watched
 
     def _is_local(self, name):
         return name.split(".")[0] in self._local_packages
@@ -361,6 +364,29 @@ class Guard:
                 return Copy(names_of(self)) if guard._caller() else names_of(self)
 
         return Watched
+
+    def _room(self, watched):
+        """A class for modules of the course: they keep the solutions of the exercises back."""
+        guard, exercises = self, self._exercises
+
+        class Room(watched):
+            def __getattribute__(self, name):
+                part = super().__getattribute__(name)
+                if name in exercises and guard._is_taken(name, part):
+                    return _keep_back(name)
+                if name == "__dict__" and guard._caller():
+                    for one in exercises & part.keys():
+                        dict.__delitem__(part, one)
+                return part
+
+        return Room
+
+    def _is_taken(self, name, part):
+        if self._is_testing or not isinstance(part, types.FunctionType):
+            return False
+        if frame := self._caller():
+            self._alarm(tripwires.SUSPICIOUS, f"took the library's own `{name}`", frame)
+        return frame is not None
 
     def _caller(self):
         """The student's frame behind a call, also through Python's own modules, or None."""
@@ -511,6 +537,7 @@ class Guard:
         before = dict(names)
         space = dict(before)
         names.update(self._ours)
+        self._is_testing = True
         try:
             with self._own_imports():
                 answer = run_test(
@@ -521,6 +548,7 @@ class Guard:
                     ),
                 )
         finally:
+            self._is_testing = False
             for name, asked in self._ours.items():
                 if names.get(name) is asked:
                     names[name] = self._names[name]
@@ -626,6 +654,13 @@ def _place_of_version():
         hasattr(Tried, UNUSED)
         places &= {i for i in places if 0 < words[i] - before[i] < 1000}
     return 4 * places.pop() if len(places) == 1 else 0
+
+
+def _keep_back(name):
+    def kept_back(*arguments, **options):
+        raise RuntimeError(f"{name} is to be written here: the library's own is kept back")
+
+    return kept_back
 
 
 def _after(tell, method):
@@ -870,6 +905,7 @@ def prepare(connection, path, report, folders):
         app.shell.register_magic_function(_nothing_to_install, "line", magic)
     # There is no terminal here: `!pip install x` must not end the cell of an answer.
     app.shell.system = _nothing_to_run
+    app.shell.getoutput = _nothing_came
     # What a notebook writes beside itself must not come before what is installed.
     sys.path[:] = [folder for folder in sys.path if folder not in ("", os.getcwd())]
     app.shell.ask_exit = lambda: None  # `exit()` in one cell must not end the others.
@@ -886,3 +922,10 @@ def _nothing_to_install(line):
 
 def _nothing_to_run(command):
     print("No other program is run while a notebook is graded.")
+
+
+def _nothing_came(command, *arguments, **options):
+    from IPython.utils.text import SList
+
+    _nothing_to_run(command)
+    return SList()

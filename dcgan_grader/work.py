@@ -15,7 +15,7 @@ from typing import NamedTuple
 import nbformat
 
 from dcgan_grader.bindings import TOO_DEEP, tree_of
-from dcgan_grader.forkserver import ForkServer, Process
+from dcgan_grader.forkserver import COURSE, ForkServer, Process
 from dcgan_grader.notebooks import NotANotebook, read_notebook, write_notebook
 from dcgan_grader.repair import RepairError, repair
 from dcgan_grader.run_notebook import Options, run_notebook
@@ -145,7 +145,7 @@ def code_version():
         str; a hash of the packages that grade and check.
     """
     digest = hashlib.sha256()
-    for name in ("dcgan_grader", "dcgan_lib"):
+    for name in ("dcgan_grader", COURSE):
         spec = find_spec(name)
         for folder in spec.submodule_search_locations if spec else ():
             for path in sorted(Path(folder).rglob("*.py")):

@@ -43,6 +43,11 @@ def greets(answer, name="Ada"):
     came = answer(name)
     assert type(came) is str and came == f"Hello, {name}!", "the greeting is wrong"
 '''
+# Where the course's own solutions are.
+LIBRARY = """
+def double(x):
+    return 2 * x
+"""
 SOLUTIONS = {
     "double": "def double(x):\n    return 2 * x",
     "triple": "def triple(x):\n    return x + x + x",
@@ -58,6 +63,7 @@ def make_course(folder):
     package = folder / "packages" / "toy_checks"
     package.mkdir(parents=True)
     (package / "__init__.py").write_text(CHECKS)
+    (package.parent / "toy_library.py").write_text(LIBRARY)
     notebook = source()
     path = folder / "solutions" / NAME / f"{NAME}.ipynb"
     path.parent.mkdir(parents=True)
@@ -68,7 +74,10 @@ def source():
     """The instructors' notebook."""
     cells = [
         new_markdown_cell("# 01 Toy", id="title"),
-        new_code_cell("import math\n\nimport numpy as np\nimport toy_checks as checks", id="setup"),
+        new_code_cell(
+            "import math\n\nimport numpy as np\nimport toy_checks as checks\nimport toy_library",
+            id="setup",
+        ),
     ]
     for name, hidden in (("double", "x=-7.5"), ("triple", "x=11"), ("greet", 'name="Grace"')):
         body = SOLUTIONS[name].split("\n")
@@ -471,6 +480,17 @@ CHEATING = {
         ]
     },
     "deletes_tests": {"own": ["del checks.double"]},
+    "table_of_the_library": {
+        "own": ["table = {x: toy_library.double(x) for x in (3, -7.5)}"],
+        "double": "def double(x):\n    return table[x]",
+    },
+    "table_by_names_in_pieces": {
+        "own": [
+            "import sys\nnames = sys.modules['toy_' + 'library'].__dict__\n"
+            "table = {x: names['dou' + 'ble'](x) for x in (3, -7.5)}"
+        ],
+        "double": "def double(x):\n    return table[x]",
+    },
     # Changed while the test runs, and changed back before it ends.
     "and_back_by_type": _and_back("object.__setattr__(m, 'allclose', {})"),
     "and_back_by_super": _and_back("super(type(m), m).__setattr__('allclose', {})"),
@@ -558,6 +578,7 @@ REACHING = {
     "daemon": {
         "own": ["import subprocess\nsubprocess.Popen(['sleep', '1000'], start_new_session=True)"]
     },
+    "library": {"own": ["print(toy_library.double(3))"], "double": SOLUTIONS["double"]},
     "parent": {"own": ["import os, signal\nos.kill(os.getppid() or 2, signal.SIGKILL)"]},
     "system_files": {"own": ["open('/etc/shadow').read()"]},
 }

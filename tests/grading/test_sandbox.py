@@ -85,6 +85,26 @@ def ask(request, tmp_path):
     shutil.rmtree(place, ignore_errors=True)
 
 
+def test_no_program_can_be_started(ask):
+    answer = ask(
+        """
+said = []
+for start in (
+    lambda: subprocess.run([sys.executable, "-c", "pass"]),
+    lambda: os.execv("/bin/true", ["true"]),
+    lambda: os.execve(os.open("/bin/true", os.O_RDONLY), ["true"], {}),
+):
+    try:
+        start()
+        said.append("started")
+    except OSError as error:
+        said.append(type(error).__name__)
+return said + [os.system("true") != 0]
+"""
+    )
+    assert answer == ["PermissionError"] * 3 + [True]
+
+
 def test_it_sees_no_file_but_the_systems_and_what_it_is_shown(ask):
     answer = ask(f"""
 place = {str(ask.place)!r}
