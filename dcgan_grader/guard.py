@@ -291,8 +291,6 @@ class Guard:
             for part in parts
             if getattr(part, "__module__", None) == name
         ]
-        classes = _classes(local, namespace)
-        self._classes = [(part, dict(vars(part))) for part in classes]
         self._carriers = [(part, dict(vars(part))) for part in carriers]
         functions = [part for part in local if isinstance(part, types.FunctionType)]
         self._functions = [(part, _inside(part)) for part in functions]
@@ -300,9 +298,12 @@ class Guard:
             [vars(module) for module, *_ in self._saved.values()],
             [keys for _, keys, _ in self._saved.values()],
         )
-        self._classes_then = _Snapshot([vars(part) for part in classes])
-        parts = {part for _, _, parts in self._saved.values() for part in parts if _is_class(part)}
-        self._versions = _Versions(list(filter(self._is_steady, parts.union(classes))))
+        parts = itertools.chain.from_iterable(parts for _, _, parts in self._saved.values())
+        steady = list(_classes_of(parts, STEADY | self._local_packages))
+        self._steady = frozenset(map(id, steady))
+        classes = {id(part): part for part in [*_classes(local, namespace), *steady]}
+        self._classes = {number: dict(vars(part)) for number, part in classes.items()}
+        self._versions = _Versions(list(classes.values()))
         self._names = {name: namespace[name] for name in names if name in namespace}
         # Only the tests themselves may use what comes from the course: a student may use NumPy.
         self._ours = {
@@ -326,11 +327,6 @@ class Guard:
             return True
         # `help` gives pydoc another pager at its first call; the notebook's names are its own.
         return self._is_local(name) or ("." not in name and name not in ("pydoc", "__main__"))
-
-    def _is_steady(self, part):
-        """Whether a class is one that no package changes as it goes, nor what it derives from."""
-        packages = {str(one.__module__).split(".")[0] for one in type.mro(part) if _is_class(one)}
-        return packages <= STEADY | self._local_packages
 
     def _is_watched(self, name):
         package = name.split(".")[0]
@@ -448,15 +444,8 @@ class Guard:
                 pairs = zip(keys, map(vars(module).get, keys), parts, strict=True)
                 changed += [f"{name}.{key}" for key, new, old in pairs if new is not old]
         changed += [name for name, (module, *_) in self._saved.items() if _replaced(name, module)]
-        if not self._classes_then.holds():
-            found = []
-            for part, before in self._classes:
-                name = f"{part.__module__}.{part.__qualname__}"
-                found += [f"{name}.{key}" for key in _acting_changes(vars(part), before)]
-            if not found:  # Python has added an `__annotations__`, say: look quickly again.
-                self._classes_then = _Snapshot([vars(part) for part, _ in self._classes])
-            changed += found
-        changed += [f"{part.__module__}.{part.__qualname__}" for part in self._versions.changed()]
+        for part in self._versions.changed():
+            changed += self._changes_of(part)
         for part, before in self._carriers:
             changed += [
                 f"{type(part).__name__}.{key}"
@@ -477,6 +466,17 @@ class Guard:
         for graph in graphs - self._graphs:
             self._hear_graph(graph)
         self._graphs = graphs
+
+    def _changes_of(self, part):
+        """What was changed in a class whose version is another."""
+        name, now = f"{part.__module__}.{part.__qualname__}", dict(vars(part))
+        before, self._classes[id(part)] = self._classes[id(part)], now
+        found = [f"{name}.{key}" for key in _acting_changes(now, before)]
+        # Python may have added an `__annotations__`, say.
+        same = now.keys() == before.keys() and all(now[key] is before[key] for key in now)
+        if same and id(part) in self._steady and self._versions.are_known:
+            found.append(name)
+        return found
 
     def _hear_graph(self, graph):
         """Report a graph that was traced from the library's own solution of an exercise."""
@@ -587,25 +587,18 @@ class _Snapshot:
 
     Args:
         dicts: dicts, or what shows one.
-        keys: of each, those that matter; all, and their order and number, when None.
+        keys: of each, those that matter.
     """
 
-    def __init__(self, dicts, keys=None):
-        self._dicts, self._keys = dicts, keys
-        self._lookups = [one.get for one in dicts]
+    def __init__(self, dicts, keys):
+        self._lookups, self._keys = [one.get for one in dicts], keys
         self._values = list(self._now())
 
     def _now(self):
-        if self._keys is None:
-            parts = map(operator.methodcaller("values"), self._dicts)
-        else:
-            parts = map(map, self._lookups, self._keys)
-        return itertools.chain.from_iterable(parts)
+        return itertools.chain.from_iterable(map(map, self._lookups, self._keys))
 
     def holds(self):
         """Whether every value is the same object as then."""
-        if self._keys is None and sum(map(len, self._dicts)) != len(self._values):
-            return False
         return all(map(operator.is_, self._now(), self._values))
 
 
@@ -614,21 +607,29 @@ class _Versions:
 
     Args:
         classes: list of classes that were written in Python.
+
+    Attributes:
+        are_known: whether this Python's counters have been found.
     """
 
     def __init__(self, classes):
         place = _place_of_version()
-        self._classes = classes if place else []
-        self._counters = [ctypes.c_uint.from_address(id(c) + place) for c in self._classes]
+        self.are_known = bool(place)
+        self._classes = classes
+        counted = classes if place else []
+        self._counters = [ctypes.c_uint.from_address(id(one) + place) for one in counted]
         self._values = self._now()
 
     def _now(self):
-        for one in self._classes:
-            hasattr(one, UNUSED)  # A class that was changed is counted when it is used.
+        for one, counter in zip(self._classes, self._counters, strict=False):
+            if not counter.value:  # It was changed; it is counted when it is used.
+                hasattr(one, UNUSED)
         return [counter.value for counter in self._counters]
 
     def changed(self):
-        """Those that were changed since this was called last."""
+        """Those that were changed since this was called last; all, where no counter is known."""
+        if not self.are_known:
+            return self._classes
         before, self._values = self._values, self._now()
         if before == self._values:
             return []
@@ -719,6 +720,19 @@ def _inside(function):
 
 def _is_class(part):
     return isinstance(part, type) and bool(part.__flags__ & OF_PYTHON)
+
+
+def _classes_of(parts, packages):
+    """The classes among parts that are of these packages, and derive from theirs alone."""
+    for part in parts:
+        if not (isinstance(part, type) and _package(part) in packages and _is_class(part)):
+            continue
+        if all(_package(one) in packages for one in type.mro(part) if _is_class(one)):
+            yield part
+
+
+def _package(part):
+    return str(part.__module__).split(".")[0]
 
 
 def _is_full(cell):

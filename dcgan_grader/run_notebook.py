@@ -509,6 +509,7 @@ def _without(source, statements):
         return source
 
 
+@functools.lru_cache(maxsize=512)
 def _file_of(source):
     """The file name that ipykernel gives to the code of a cell."""
     return f"{murmur2_x86(source, get_tmp_hash_seed())}.py"

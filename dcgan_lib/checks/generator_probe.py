@@ -69,6 +69,7 @@ class Network:
         if not self.model.built:  # a subclassed model is built by its first call
             self.call(fixed((2, self.noise_dim)))
         self.weights = [(_kind(weight), weight) for weight in self.model.weights]
+        self._sent = None  # the numbers that the Dense layer gives now; see `send`
 
     def call(self, noise, training=False):
         """Draw images; returns a NumPy array."""
@@ -81,7 +82,7 @@ class Network:
         Returns:
             The weights by kind and shape, e.g. `parts["gamma", (64,)]`.
         """
-        parts = {}
+        parts, self._sent = {}, None
         for kind, weight in self.weights:
             part = kind, tuple(weight.shape)
             parts[part] = _fixed_weights(*part)
@@ -109,29 +110,30 @@ class Network:
 
         Args:
             numbers: list of numbers that Dense gives.
-            factors: what Dense and the three kernels multiply with.
+            factors: what the input and the three kernels multiply with.
 
         Returns:
             What 0 becomes, and what each number becomes.
         """
-        kernels = self._kernels()
+        dense, *kernels = self._kernels()
         scaled = {weight.shape for kind, weight in self.weights if kind == "gamma"}
         for kind, weight in self.weights:
             # A large variance, so that epsilon does not count.
             value = {"gamma": 1e3, "moving_variance": 1e6 if weight.shape in scaled else 1}
-            if all(weight is not kernel for kernel in kernels):
+            if all(weight is not kernel for kernel in (dense, *kernels)):
                 weight.assign(np.full(weight.shape, value.get(kind, 0), np.float32))
-        for stage, (kernel, factor) in enumerate(zip(kernels, factors, strict=True)):
+        if not np.array_equal(numbers, self._sent):  # More than a million weights.
+            array = np.zeros(dense.shape, np.float32)
+            array[: len(numbers), array.shape[1] // 2] = numbers
+            dense.assign(array)
+            self._sent = numbers
+        for stage, (kernel, factor) in enumerate(zip(kernels, factors[1:], strict=True)):
             array = np.zeros(kernel.shape, np.float32)
-            if stage == 0:
-                array[: len(numbers), array.shape[1] // 2] = factor * np.asarray(numbers)
-            else:
-                # The first kernel copies the number to all its channels: later ones take the mean.
-                shared = set(kernel.shape[2:]) & set(kernels[stage - 1].shape[2:])
-                share = max(shared, default=1) if stage > 1 else 1
-                array[kernel.shape[0] // 2, kernel.shape[1] // 2] = factor / share
+            # The first kernel copies the number to all its channels: later ones take the mean.
+            shared = set(kernel.shape[2:]) & set(kernels[stage - 1].shape[2:]) if stage else ()
+            array[kernel.shape[0] // 2, kernel.shape[1] // 2] = factor / max(shared, default=1)
             kernel.assign(array)
-        rows = self.call(np.eye(len(numbers) + 1, self.noise_dim)).astype(float)
+        rows = self.call(factors[0] * np.eye(len(numbers) + 1, self.noise_dim)).astype(float)
         *rows, zero = rows.reshape(len(rows), -1)
         return zero[0], np.array([row[np.abs(row - zero[0]).argmax()] for row in rows])
 

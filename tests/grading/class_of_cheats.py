@@ -190,7 +190,7 @@ HONEST = {
         {
             "own": [
                 "import numpy as np\nimport toy_checks as checks\nmath = {'mark': 1}",
-                "import inspect\n\nhelp(np.mean)\nhelp(checks.double)\n"
+                "import inspect\n\nhelp(np.mean)\nhelp(np.poly1d)\nhelp(checks.double)\n"
                 "print(inspect.getsource(np.mean)[:40], inspect.signature(np.mean))",
                 "%%time\nclass Point:\n    def __init__(self, x):\n        self.x = x\n\n"
                 "    def __eq__(self, other):\n        return self.x == other.x\n",
