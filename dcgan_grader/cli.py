@@ -69,6 +69,15 @@ def _parser():
     one.add_argument("--unsafe", action="store_true", help="without a sandbox where there is none")
     one.set_defaults(run=_grade)
     one = commands.add_parser(
+        "reviewed",
+        help="end the review of submissions that you have looked at",
+        description="Take away the flag, as formgrader does with Ctrl+Shift+F; the points stay.",
+        epilog="example: dcgan-grader reviewed 03_generator ada",
+    )
+    one.add_argument("name", metavar="NAME", help="the notebook")
+    one.add_argument("students", nargs="+", metavar="STUDENT", help="ids")
+    one.set_defaults(run=_reviewed)
+    one = commands.add_parser(
         "feedback",
         help="write a page for each student",
         description="Write feedback/STUDENT/NAME/NAME.html without hidden tests or live HTML.",
@@ -149,6 +158,13 @@ def _grade(options):
         )
     print("\n".join(table(records)))
     print(main_line(records))
+
+
+def _reviewed(options):
+    from dcgan_grader.gradebook import end_review
+
+    end_review(options.root, options.name, options.students)
+    print(f"reviewed: {', '.join(options.students)}")
 
 
 def _count(text):

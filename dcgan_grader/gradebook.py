@@ -10,7 +10,7 @@ from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import PyFileConfigLoader
 
-from dcgan_grader.course import CONFIG
+from dcgan_grader.course import CONFIG, Course
 
 
 class GradebookError(ValueError):
@@ -56,6 +56,31 @@ def opened(course):
         return
     with told_plainly(), Gradebook(url, folder.course_id) as gradebook:
         yield gradebook
+
+
+def end_review(root, name, students):
+    """Take away the flags by which `grade` asks somebody to look; the points stay.
+
+    Args:
+        root: folder of the course.
+        name: name of the notebook.
+        students: ids.
+
+    Raises:
+        GradebookError: if one of them has no grade of this notebook; then no flag is taken away.
+    """
+    with opened(Course(root)) as gradebook:
+        if gradebook is None:
+            raise GradebookError(f"nothing is graded yet; run: dcgan-grader grade {name}")
+        try:
+            for student in students:
+                gradebook.find_submission_notebook(name, name, student).flagged = False
+        except nbgrader.api.MissingEntry:
+            gradebook.db.rollback()
+            raise GradebookError(
+                f"no grade of {name} for {student}; no flag was taken away"
+            ) from None
+        gradebook.db.commit()
 
 
 @contextlib.contextmanager

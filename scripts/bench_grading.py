@@ -3,6 +3,7 @@
     make bench-grading                                    # 40 submissions, 4 by nbgrader too
     python scripts/bench_grading.py --submissions 200     # does the cost stay linear?
     python scripts/bench_grading.py --plain 40            # all of them by both
+    python scripts/bench_grading.py --submissions 1000 --scheduler tcp://ADDRESS:8786
 
 The submissions are the model answers; every fourth lacks one of them. nbgrader grades one after
 the other, so each of its times is one submission; the scores of both must be equal. Both know the
@@ -89,6 +90,7 @@ def main():
     parser.add_argument("--submissions", type=int, default=40)
     parser.add_argument("--plain", type=int, default=4, help="how many by plain nbgrader, too")
     parser.add_argument("--workers", type=int, default=os.cpu_count())
+    parser.add_argument("--scheduler", help="grade on this Dask cluster instead")
     options = parser.parse_args()
     os.environ["DCGAN_DATA"] = "embedded"
     warnings.filterwarnings("ignore", module="nbgrader")
@@ -109,7 +111,7 @@ def main():
             print(line, flush=True)
 
         start = time.perf_counter()
-        grade(root, options.name, workers=options.workers, say=note)
+        grade(root, options.name, (), options.workers, options.scheduler, say=note)
         ours = time.perf_counter() - start
         our_scores = scores(f"sqlite:///{root / 'gradebook.db'}", options.name)
     different = [s for s in plain_scores if plain_scores[s] != our_scores[s]]
@@ -123,12 +125,13 @@ def main():
         platform.machine(),
     )
     half = len(times) // 2
+    crew = options.scheduler or f"{options.workers} workers"
     print(
         f"\n{options.name}, {os.cpu_count()} processors ({model}), load {os.getloadavg()[0]:.1f}, "
         f"Python {platform.python_version()}\n"
         f"nbgrader:      {3600 / one:7.1f} an hour ({len(plain)} graded, {min(plain):.1f} to "
         f"{max(plain):.1f} s each)\n"
-        f"dcgan-grader:  {rate:7.1f} an hour ({len(students)} graded by {options.workers} workers "
+        f"dcgan-grader:  {rate:7.1f} an hour ({len(students)} graded by {crew} "
         f"in {ours:.0f} s, sandboxed, set-up included;\n"
         f"               first half of the results after {times[half] - start:.0f} s)\n"
         f"ratio:         {rate * one / 3600:7.1f}\n"

@@ -240,6 +240,20 @@ def test_a_review_is_over_when_its_flag_is_taken_away(course):
     assert rows(course, "moodle")[2]["Grade"] == ""
 
 
+def test_the_command_reviewed_takes_flags_away(course, tmp_path, capsys):
+    command = ["--root", str(course), "reviewed", toy.NAME]
+    assert main([*command, "cem", "nobody"]) == 2
+    assert "no grade of 03_toy for nobody; no flag was taken away" in capsys.readouterr().err
+    assert rows(course, "csv")[2]["status"] == "review"
+    assert main([*command, "cem", "ada"]) == 0
+    assert capsys.readouterr().out == "reviewed: cem, ada\n"
+    assert rows(course, "csv")[2]["status"] == "graded"
+    with opened(Course(course)) as gradebook:
+        gradebook.find_submission_notebook(toy.NAME, toy.NAME, "cem").flagged = True
+        gradebook.db.commit()
+    assert main(["--root", str(tmp_path), "reviewed", toy.NAME, "cem"]) == 2
+
+
 def test_a_record_without_a_gradebook_entry_is_no_mark(course):
     toy.record(course, "fay")
     try:
