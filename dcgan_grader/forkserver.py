@@ -22,7 +22,7 @@ import traceback
 from pathlib import Path
 from typing import NamedTuple
 
-from dcgan_grader import guard, sandbox
+from dcgan_grader import kernel, sandbox
 
 # Imported at first use by almost every kernel; whatever is not installed is passed over.
 _USUAL = """
@@ -315,7 +315,7 @@ def _become_kernel(request, report, status, folders, limits, sandboxed):
         os.environ.update(MPLCONFIGDIR=home, IPYTHONDIR=home, JUPYTER_RUNTIME_DIR=runtime)
         os.environ.pop("PYTHONPATH", None)
         connection = {**request["connection"], "ip": f"{runtime}/k"}
-        start = guard.prepare(connection, f"{runtime}/connection.json", report, folders)
+        start = kernel.prepare(connection, f"{runtime}/connection.json", report, folders)
         say("ready", "")
         os.close(status)
     except BaseException as error:

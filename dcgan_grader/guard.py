@@ -1,4 +1,4 @@
-"""What watches inside a student's kernel, and runs the tests there.
+"""What watches inside a student's kernel, and runs the tests there; `unchanged` is its memory.
 
 The tests run in the student's process, so the student's code could change them. Against that:
 
@@ -19,21 +19,29 @@ A report ends the run; the grader starts afresh without the cell that caused it.
 
 import builtins
 import contextlib
-import ctypes
-import functools
 import hashlib
 import io
 import itertools
 import json
 import operator
 import os
-import random
 import sys
 import threading
 import types
 from importlib.machinery import PathFinder
 
-from dcgan_grader import colab_stub, tripwires
+from dcgan_grader import tripwires
+from dcgan_grader.unchanged import (
+    Snapshot,
+    Versions,
+    acting_changes,
+    calls_in_graph,
+    classes_of,
+    classes_to_keep,
+    contents_of,
+    parts_of,
+    traced_graphs,
+)
 
 # Functions that are defined below see these: nothing that is done to `builtins` reaches them.
 __builtins__ = dict(vars(builtins))
@@ -74,7 +82,6 @@ abc ast collections contextlib dataclasses enum fractions functools inspect json
 statistics textwrap traceback types typing warnings numpy
 """
 STEADY = frozenset(_STEADY.split())
-UNUSED = "no class has this"
 # How a dict is changed.
 CHANGING = (
     "__setitem__",
@@ -88,9 +95,6 @@ CHANGING = (
 )
 # Functions of `inspect` that look into a function, and hand nothing of it on.
 READING = frozenset({"signature", "getsource", "getsourcelines", "getsourcefile", "getfullargspec"})
-# Whose classes carry the messages between the grader and the tests.
-OF_PYTHON = 1 << 9  # the flag of a class that is not built in, and can be changed
-CARRIERS = ("IPython.core.inter", "ipykernel", "jupyter_client.session", "zmq", "json")
 
 
 def proof(key, serial, source, statement, value=None):
@@ -217,12 +221,20 @@ class Guard:
                 if culprit and not (looks and self._is_reading(frame)):
                     self._alarm(tripwires.TAMPERING, f"reached for `{event}`", culprit)
             elif event in ("compile", "exec"):
-                if self._is_students(frame):
-                    self._hear_code(event, arguments, frame)
+                if culprit := self._writer(event, arguments, frame):
+                    self._hear_code(event, arguments, culprit)
             elif culprit := self._culprit(frame, self._is_standard):
                 self._hear_attempt(event, arguments, culprit)
         finally:
             self._busy.now = False
+
+    def _writer(self, event, arguments, frame):
+        """The student's frame that runs a text, or imports what is not installed; or None."""
+        if not _is_importing(frame):
+            return frame if self._is_students(frame) else None
+        file = arguments[1] if event == "compile" else arguments[0].co_filename
+        is_installed = str(_text(file)).startswith(self._trusted)
+        return None if is_installed else self._culprit(frame, _is_importing)
 
     def _hear_code(self, event, arguments, frame):
         subject = arguments[0]
@@ -269,8 +281,9 @@ class Guard:
         self._namespace, self._key = namespace, key
         builtins.getattr = self._heard_getattr()
         self._exercises = frozenset(exercises)
-        self._graphs = _graphs()
+        self._graphs = traced_graphs()
         self._path, self._finders = list(sys.path), list(sys.meta_path)
+        self._home = os.getcwd()  # where a notebook may write modules of its own
         self._modules = frozenset(sys.modules)
         modules = list(sys.modules.items())
         self._local_packages = frozenset(
@@ -280,7 +293,7 @@ class Guard:
             and str(getattr(module, "__file__", None) or "").startswith(self._local or ("\0",))
         )
         self._saved = {
-            name: (module, *_parts(module, self._is_local(name)))
+            name: (module, *parts_of(module, self._is_local(name)))
             for name, module in modules
             if isinstance(module, types.ModuleType) and self._matters(name)
         }
@@ -293,17 +306,17 @@ class Guard:
         ]
         self._carriers = [(part, dict(vars(part))) for part in carriers]
         functions = [part for part in local if isinstance(part, types.FunctionType)]
-        self._functions = [(part, _inside(part)) for part in functions]
-        self._modules_then = _Snapshot(
+        self._functions = [(part, contents_of(part)) for part in functions]
+        self._modules_then = Snapshot(
             [vars(module) for module, *_ in self._saved.values()],
             [keys for _, keys, _ in self._saved.values()],
         )
         parts = itertools.chain.from_iterable(parts for _, _, parts in self._saved.values())
-        steady = list(_classes_of(parts, STEADY | self._local_packages))
+        steady = list(classes_of(parts, STEADY | self._local_packages))
         self._steady = frozenset(map(id, steady))
-        classes = {id(part): part for part in [*_classes(local, namespace), *steady]}
+        classes = {id(part): part for part in [*classes_to_keep(local, namespace), *steady]}
         self._classes = {number: dict(vars(part)) for number, part in classes.items()}
-        self._versions = _Versions(list(classes.values()))
+        self._versions = Versions(list(classes.values()))
         self._names = {name: namespace[name] for name in names if name in namespace}
         # Only the tests themselves may use what comes from the course: a student may use NumPy.
         self._ours = {
@@ -392,8 +405,7 @@ class Guard:
         while frame.f_code.co_filename == __file__:
             frame = frame.f_back
         # An import puts a module into its package.
-        importing = frame.f_code.co_filename.startswith("<frozen importlib")
-        return None if importing else self._culprit(frame, self._is_standard)
+        return None if _is_importing(frame) else self._culprit(frame, self._is_standard)
 
     def _changed(self, module, name):
         if frame := self._caller():
@@ -449,11 +461,11 @@ class Guard:
         for part, before in self._carriers:
             changed += [
                 f"{type(part).__name__}.{key}"
-                for key in _acting_changes(vars(part), before)
+                for key in acting_changes(vars(part), before)
                 if callable(getattr(type(part), key, None))
             ]
         for part, before in self._functions:
-            now = _inside(part)
+            now = contents_of(part)
             if len(now) != len(before) or any(map(operator.is_not, now, before)):
                 changed.append(f"{part.__module__}.{part.__qualname__}")
         changed += [name for name, part in self._names.items() if namespace.get(name) is not part]
@@ -462,7 +474,7 @@ class Guard:
             self._reporter.alarm(tripwires.TAMPERING, f"changed `{name}`")
         if sys.gettrace() or sys.getprofile():
             self._reporter.alarm(tripwires.TAMPERING, "left a tracing function behind")
-        graphs = _graphs()
+        graphs = traced_graphs()
         for graph in graphs - self._graphs:
             self._hear_graph(graph)
         self._graphs = graphs
@@ -471,7 +483,7 @@ class Guard:
         """What was changed in a class whose version is another."""
         name, now = f"{part.__module__}.{part.__qualname__}", dict(vars(part))
         before, self._classes[id(part)] = self._classes[id(part)], now
-        found = [f"{name}.{key}" for key in _acting_changes(now, before)]
+        found = [f"{name}.{key}" for key in acting_changes(now, before)]
         # Python may have added an `__annotations__`, say.
         same = now.keys() == before.keys() and all(now[key] is before[key] for key in now)
         if same and id(part) in self._steady and self._versions.are_known:
@@ -481,7 +493,7 @@ class Guard:
     def _hear_graph(self, graph):
         """Report a graph that was traced from the library's own solution of an exercise."""
         found = set()
-        for calls in _calls_in_graph(graph):
+        for calls in calls_in_graph(graph):
             caller, inside = "", False  # the student's last file; whether the library calls itself
             for filename, name in calls:
                 if not filename.startswith(self._local or ("\0",)):
@@ -506,7 +518,8 @@ class Guard:
         if origin.startswith(self._trusted) or origin in ("built-in", "frozen"):
             return False
         try:
-            return PathFinder.find_spec(name.split(".")[0], self._path) is not None
+            installed = [folder for folder in self._path if folder != self._home]
+            return PathFinder.find_spec(name.split(".")[0], installed) is not None
         except (ImportError, ValueError):
             return False
 
@@ -582,81 +595,6 @@ class Guard:
         return Asked()
 
 
-class _Snapshot:
-    """What many dicts hold, compared after every cell: no loop of Python's own.
-
-    Args:
-        dicts: dicts, or what shows one.
-        keys: of each, those that matter.
-    """
-
-    def __init__(self, dicts, keys):
-        self._lookups, self._keys = [one.get for one in dicts], keys
-        self._values = list(self._now())
-
-    def _now(self):
-        return itertools.chain.from_iterable(map(map, self._lookups, self._keys))
-
-    def holds(self):
-        """Whether every value is the same object as then."""
-        return all(map(operator.is_, self._now(), self._values))
-
-
-class _Versions:
-    """Of classes: Python counts their changes, so that one is seen that was undone at once.
-
-    Args:
-        classes: list of classes that were written in Python.
-
-    Attributes:
-        are_known: whether this Python's counters have been found.
-    """
-
-    def __init__(self, classes):
-        place = _place_of_version()
-        self.are_known = bool(place)
-        self._classes = classes
-        counted = classes if place else []
-        self._counters = [ctypes.c_uint.from_address(id(one) + place) for one in counted]
-        self._values = self._now()
-
-    def _now(self):
-        for one, counter in zip(self._classes, self._counters, strict=False):
-            if not counter.value:  # It was changed; it is counted when it is used.
-                hasattr(one, UNUSED)
-        return [counter.value for counter in self._counters]
-
-    def changed(self):
-        """Those that were changed since this was called last; all, where no counter is known."""
-        if not self.are_known:
-            return self._classes
-        before, self._values = self._values, self._now()
-        if before == self._values:
-            return []
-        both = zip(self._classes, before, self._values, strict=True)
-        return [one for one, old, new in both if old != new]
-
-
-@functools.cache
-def _place_of_version():
-    """How many bytes behind its beginning a class holds its version; 0 where none is found."""
-
-    class Tried:
-        pass
-
-    words = (ctypes.c_uint * (type.__basicsize__ // 4)).from_address(id(Tried))
-    places = set(range(len(words)))
-    for number in range(4):
-        hasattr(Tried, UNUSED)
-        before = list(words)
-        hasattr(Tried, UNUSED)
-        places &= {i for i in places if words[i] == before[i]}
-        Tried.tried = number
-        hasattr(Tried, UNUSED)
-        places &= {i for i in places if 0 < words[i] - before[i] < 1000}
-    return 4 * places.pop() if len(places) == 1 else 0
-
-
 def _keep_back(name):
     def kept_back(*arguments, **options):
         raise RuntimeError(f"{name} is to be written here: the library's own is kept back")
@@ -672,122 +610,8 @@ def _after(tell, method):
     return told
 
 
-def _graphs():
-    """Names of the graphs that TensorFlow has traced so far, without those of single operations."""
-    module = sys.modules.get("tensorflow.python.eager.context")
-    context = getattr(module, "_context", None)
-    if not getattr(context, "_initialized", False):
-        return frozenset()
-    names = map(_text, context.list_function_names())
-    return frozenset(name for name in names if not name.startswith("__wrapped__"))
-
-
-def _calls_in_graph(graph):
-    """The calls that led to each operation of a graph, outermost first: files and functions."""
-    context = sys.modules["tensorflow.python.eager.context"].context()
-    try:
-        info = context.get_graph_debug_info(graph)
-    except Exception:  # It is gone, with the last that could call it.
-        return set()
-    calls = {
-        number: (info.files[frame.file_index], frame.func)
-        for number, frame in info.frames_by_id.items()
-    }
-    return {tuple(calls[n] for n in trace.frame_id) for trace in info.traces_by_id.values()}
-
-
-def _parts(module, all_of_it):
-    """What must not be replaced in a module: functions, classes, modules; or also constants.
-
-    Returns:
-        The names, and as many objects.
-    """
-    parts = {
-        key: part
-        for key, part in list(vars(module).items())
-        if callable(part)
-        or type(part) is types.ModuleType
-        or (all_of_it and not key.startswith("__"))
-    }
-    return list(parts), list(parts.values())
-
-
-def _inside(function):
-    """What makes a function do what it does."""
-    cells = [cell.cell_contents for cell in function.__closure__ or () if _is_full(cell)]
-    return [function.__code__, function.__defaults__, function.__kwdefaults__, *cells]
-
-
-def _is_class(part):
-    return isinstance(part, type) and bool(part.__flags__ & OF_PYTHON)
-
-
-def _classes_of(parts, packages):
-    """The classes among parts that are of these packages, and derive from theirs alone."""
-    for part in parts:
-        if not (isinstance(part, type) and _package(part) in packages and _is_class(part)):
-            continue
-        if all(_package(one) in packages for one in type.mro(part) if _is_class(one)):
-            yield part
-
-
-def _package(part):
-    return str(part.__module__).split(".")[0]
-
-
-def _is_full(cell):
-    try:
-        return cell.cell_contents is cell.cell_contents
-    except ValueError:
-        return False
-
-
-def _classes(local, namespace):
-    """Classes that must stay as they are: the course's, and the public ones of what is imported.
-
-    All their parents too; of the children, which have no public name, those of a package's own.
-    """
-    imported = {part for part in namespace.values() if isinstance(part, types.ModuleType)}
-    rooms = imported | {
-        part
-        for module in imported
-        for name, part in list(vars(module).items())
-        if isinstance(part, types.ModuleType)
-        and part.__name__.startswith(f"{module.__name__}.")
-        and not name.startswith("_")
-    }
-    carriers = {part for name, part in list(sys.modules.items()) if name.startswith(CARRIERS)}
-    found = {part for part in local if isinstance(part, type)}
-    found |= {part for module in rooms | carriers for part in _classes_in(module)}
-    found |= _descendants({part for module in imported for part in _classes_in(module)} - {object})
-    found |= {part for one in found for part in type.mro(one)} - {type}
-    return [part for part in found if _is_class(part) and part.__module__ != "__main__"]
-
-
-def _descendants(classes):
-    found, waiting = set(), list(classes)
-    while waiting:
-        children = set(type.__subclasses__(waiting.pop())) - found
-        found |= children
-        waiting += children
-    return found
-
-
-def _classes_in(module):
-    return [part for part in list(vars(module).values()) if isinstance(part, type)]
-
-
-def _acting_changes(now, before):
-    """Names of what acts, and is not what it was: functions, properties, other descriptors."""
-    return [
-        key
-        for key in now.keys() | before.keys()
-        if now.get(key) is not before.get(key) and any(map(_acts, (now.get(key), before.get(key))))
-    ]
-
-
-def _acts(value):
-    return callable(value) or hasattr(type(value), "__get__")
+def _is_importing(frame):
+    return frame.f_code.co_filename.startswith("<frozen importlib")
 
 
 def _text(value):
@@ -866,80 +690,3 @@ def _message(error):
         return str(str(error))[:20_000]
     except BaseException:
         return "(its message cannot be read)"
-
-
-def prepare(connection, path, report, folders):
-    """Set a kernel up in this process.
-
-    Args:
-        connection: dict, Jupyter's connection information.
-        path: where to write it.
-        report: file descriptor for reports.
-        folders: folders of trusted code.
-
-    Returns:
-        A function that runs the kernel, and returns when it ends.
-    """
-    import numpy.testing  # noqa: F401 (loaded late, it would not be among what must not change)
-    from ipykernel.ipkernel import IPythonKernel
-    from ipykernel.kernelapp import IPKernelApp
-
-    with open(path, "w") as file:
-        json.dump(connection, file)
-    os.chmod(path, 0o600)
-    reporter = Reporter(report)
-    guard = Guard(reporter, folders)
-
-    class GradingKernel(IPythonKernel):
-        """IPython's kernel, and one more message: the grader's."""
-
-        def __init__(self, **options):
-            super().__init__(**options)
-            self.shell_handlers["grading_request"] = self._grading
-
-        async def _grading(self, stream, ident, parent):
-            # A student's code can read the message that is being answered.
-            content, answer = dict(parent["content"]), {}
-            parent["content"].clear()
-            if content["do"] == "mark":
-                carriers = (self, self.session, self.shell)
-                names, exercises = content["names"], content["exercises"]
-                guard.mark(self.shell.user_ns, names, exercises, content["key"], carriers)
-            elif content["do"] == "compare":
-                guard.compare(self.shell.user_ns)
-            elif content["do"] == "test":
-                answer = guard.test(content["source"], self.shell.user_ns, content["is_last"])
-            self.session.send(stream, "grading_reply", answer, parent, ident=ident)
-
-    random.seed()
-    app = IPKernelApp.instance(kernel_class=GradingKernel)
-    app.initialize(["-f", path, "--HistoryManager.hist_file=:memory:", "--log-level=50"])
-    colab_stub.install()
-    for magic in ("pip", "conda", "uv"):
-        app.shell.register_magic_function(_nothing_to_install, "line", magic)
-    # There is no terminal here: `!pip install x` must not end the cell of an answer.
-    app.shell.system = _nothing_to_run
-    app.shell.getoutput = _nothing_came
-    # What a notebook writes beside itself must not come before what is installed.
-    sys.path[:] = [folder for folder in sys.path if folder not in ("", os.getcwd())]
-    app.shell.ask_exit = lambda: None  # `exit()` in one cell must not end the others.
-    # A student's code finds no module of the grader.
-    for name in [name for name in sys.modules if name.split(".")[0] == "dcgan_grader"]:
-        del sys.modules[name]
-    guard.start()
-    return app.start
-
-
-def _nothing_to_install(line):
-    print("Nothing is installed while a notebook is graded.")
-
-
-def _nothing_to_run(command):
-    print("No other program is run while a notebook is graded.")
-
-
-def _nothing_came(command, *arguments, **options):
-    from IPython.utils.text import SList
-
-    _nothing_to_run(command)
-    return SList()

@@ -418,6 +418,7 @@ class _Client(NotebookClient):
         Raises:
             DeadKernelError: if the kernel has ended.
             Empty: if no answer came, not even after an interrupt.
+            RuntimeError: if the guard itself fails.
         """
         message = self.kc.session.msg("grading_request", content)
         self.kc.shell_channel.send(message)
@@ -436,6 +437,8 @@ class _Client(NotebookClient):
                 continue
             if reply["parent_header"].get("msg_id") == message["header"]["msg_id"]:
                 answer = reply["content"]
+                if "failed" in answer:
+                    raise RuntimeError(f"the guard of the kernel fails: {answer['failed']}")
                 if interrupted:
                     answer["error"] = ["Timeout", f"this took longer than {seconds} seconds"]
                 return answer

@@ -201,6 +201,17 @@ HONEST = {
             ],
         },
     ),
+    "module_of_its_own": (
+        6,
+        {
+            "own": [
+                "%%writefile helpers.py\ndef twice(x):\n    return x + x",
+                "%%writefile statistics.py\nraise RuntimeError('not the one that is installed')",
+                "from helpers import twice",
+            ],
+            "double": "from helpers import twice\n\ndef double(x):\n    return twice(x)",
+        },
+    ),
     "syntax_error_in_own_cell": (6, {"own": ["def ("]}),
     "input_in_own_cell": (6, {"own": ["name = input('Who? ')"]}),
     "exits": (6, {"own": ["exit()"], "last": ["quit()"]}),
@@ -369,6 +380,12 @@ CHEATING = {
         "own": [
             "from pathlib import Path\nPath('statistics.py').write_text('fmean = lambda n: 0')\n"
             "import sys\nsys.path.insert(0, '.')\nimport statistics"
+        ]
+    },
+    "names_in_a_file": {
+        "own": [
+            "%%writefile helpers.py\ndef names_of(f):\n    return f.__globals__",
+            "from helpers import names_of\nnames_of(checks.double)['close'] = print",
         ]
     },
     "check_code": {"own": ["checks.double.__code__ = (lambda answer, x=3: None).__code__"]},

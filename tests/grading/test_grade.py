@@ -17,7 +17,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from dcgan_grader import grade as grade_module
-from dcgan_grader import guard, sandbox, tripwires
+from dcgan_grader import guard, sandbox, tripwires, unchanged
 from dcgan_grader import release as release_module
 from dcgan_grader.forkserver import ForkServer
 from dcgan_grader.grade import GradeError, grade, table
@@ -158,10 +158,10 @@ def test_a_graph_of_the_librarys_own_solution_is_heard():
         ("discriminator_loss", [("tampering", "discriminator_loss")]),
         ("_cross_entropy", [("suspicious", "_cross_entropy")]),
     ):
-        ears._exercises, before = {exercise}, guard._graphs()
+        ears._exercises, before = {exercise}, unchanged.traced_graphs()
         graph = tf.function(lambda x: losses.discriminator_loss(x, x))
         graph(tf.zeros(2))
-        new = guard._graphs() - before
+        new = unchanged.traced_graphs() - before
         assert len(new) == 1
         ears._hear_graph(*new)
         said = [(level, f"put the library's `{n}` into a graph", __file__) for level, n in expected]
