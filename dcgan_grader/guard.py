@@ -75,7 +75,7 @@ MOST_OUTPUT = 100_000  # characters of one test cell
 # What hands the frames of its callers on.
 HAND_ON = ("inspect.py", "traceback.py", "bdb.py")
 # What finds an attribute by a name that its caller gives.
-FINDERS = ("mock.py", "pkgutil.py", "pydoc.py")
+FINDERS = ("mock.py", "pkgutil.py", "pydoc.py", "string.py")
 # Modules whose classes decide a check, and stay as they are while a notebook runs.
 _STEADY = """
 abc ast collections contextlib dataclasses enum fractions functools inspect json numbers operator re

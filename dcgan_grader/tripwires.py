@@ -36,10 +36,10 @@ PRETENDING = frozenset(_PRETENDING.split())
 # What finds an attribute by its name; in the hands of something else it can find any.
 FINDING = frozenset({"getattr", "setattr", "delattr", "vars"})
 _BY_NAME = """
-attrgetter methodcaller get_field __getattribute__ getmembers getmembers_static getattr_static
-locate resolve_name
+attrgetter methodcaller __getattribute__ getmembers getmembers_static getattr_static
 """
 BY_NAME = frozenset(_BY_NAME.split())
+ALSO_BY_NAME = frozenset({"get_field", "locate", "resolve_name"})  # if they are what Python has
 SETTING = frozenset({"__setattr__", "__delattr__"})  # of a type, it passes by a module's own
 FOUND = INNER | SETTING | BY_NAME  # what nobody honest finds by a name that the code computes
 RUNNING = frozenset({"exec", "eval", "compile", "__import__"})
@@ -142,7 +142,7 @@ class _Reader(ast.NodeVisitor):
         for alias in node.names:
             self._name(alias.name)
             self.renamed[alias.asname or alias.name] = alias.name
-            if alias.name in FINDING | BY_NAME | RUNNING:
+            if alias.name in FINDING | RUNNING:
                 self.suspicious(f"imports `{alias.name}`")
             if path[0] not in self.others:
                 self._exercise(alias.name, ".".join(path))
@@ -156,7 +156,9 @@ class _Reader(ast.NodeVisitor):
 
     def visit_Name(self, node):
         self._name(node.id)
-        if node.id in FINDING | RUNNING | self.of_tests and isinstance(node.ctx, ast.Load):
+        was = self.renamed.get(node.id)
+        is_handy = node.id in FINDING | RUNNING | self.of_tests or was in BY_NAME | ALSO_BY_NAME
+        if is_handy and isinstance(node.ctx, ast.Load):
             self.suspicious(f"hands `{node.id}` on")
         if not isinstance(node.ctx, ast.Load):
             self._bound(node.id)
@@ -228,8 +230,9 @@ class _Reader(ast.NodeVisitor):
             if root in self._modules() or not isinstance(node.args[0], ast.Name):
                 self._looked_into(node.args[0])
         named = called or getattr(node.func, "attr", "")
-        if named in BY_NAME and not _is_constant(node.args):
-            self.tampering(f"finds what it names by `{named}`")
+        is_pythons = called in self.renamed.values() or self._root(node.func) in self.imported
+        if named in BY_NAME or (named in ALSO_BY_NAME and is_pythons):
+            self._found_by_name(named, node)
         if named in SETTING and isinstance(node.func, ast.Attribute) and _is_of_self(node):
             self.of_self.add(node.func)
         if called == "type" and len(node.args) > 1:
@@ -248,6 +251,12 @@ class _Reader(ast.NodeVisitor):
             self.visit(node.func)
         else:
             self._name(node.func.id)
+
+    def _found_by_name(self, named, node):
+        own = isinstance(node.func, ast.Attribute) and _is_of_self(node)
+        if not _is_constant(node.args):
+            level = self.suspicious if own else self.tampering
+            level(f"finds what it names by `{named}`")
 
     def _called(self, function):
         """Visit a function that is called: `checks.value(answer)` is as the release has it."""

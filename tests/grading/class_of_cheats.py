@@ -560,6 +560,13 @@ CHEATING = {
             "dict(members(np.poly1d.deriv))['__glo' + 'bals__']['polyval'] = print"
         ]
     },
+    "names_by_formatter": {
+        "own": [
+            "import string\nformatter = string.Formatter()\n"
+            "names, _ = formatter.get_field('0.__glo' + 'bals__', (np.poly1d.deriv,), {})\n"
+            "names['polyval'] = print"
+        ]
+    },
     "names_by_pydoc": {
         "own": [
             "import pydoc\nfind = pydoc.locate\n"
