@@ -313,6 +313,9 @@ class Guard:
         )
         parts = itertools.chain.from_iterable(parts for _, _, parts in self._saved.values())
         steady = list(classes_of(parts, STEADY | self._local_packages))
+        watched = self._watched_module()
+        room = self._room(watched)
+        steady += [watched, room]
         self._steady = frozenset(map(id, steady))
         classes = {id(part): part for part in [*classes_to_keep(local, namespace), *steady]}
         self._classes = {number: dict(vars(part)) for number, part in classes.items()}
@@ -324,8 +327,6 @@ class Guard:
             for name, part in self._names.items()
             if isinstance(part, types.ModuleType) and self._is_local(part.__name__)
         }
-        watched = self._watched_module()
-        room = self._room(watched)
         of_tests = {id(part) for part in self._names.values()}
         for name, module in modules:
             if type(module) is types.ModuleType and self._is_watched(name):

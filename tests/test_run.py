@@ -57,15 +57,21 @@ def finished(tmp_path_factory, small_file):
 
 def interrupt(out, small_file, kills, seed):
     """Train, killing the process with -9 at random moments, then let it end."""
-    chance = random.Random(seed)
+    chance, hits = random.Random(seed), 0
     for _ in range(kills):
-        target = chance.randint(len(rows(out)), EPOCHS - 1)
+        done = rows(out)
+        if len(done) == EPOCHS:
+            break  # This machine was faster than the last moment.
+        target = chance.randint(len(done), EPOCHS - 1)
         process = train(out, small_file)
         while process.poll() is None and len(rows(out)) < target:
             time.sleep(0.01)
-        time.sleep(chance.random())
+        # Somewhere in an epoch, or in what comes before the first one.
+        time.sleep(chance.random() * float(done[-1]["seconds"] if done else 1))
+        hits += process.poll() is None
         process.send_signal(signal.SIGKILL)
         process.wait()
+    assert hits, "every process had ended before it was killed"
     process = train(out, small_file)
     process.communicate(timeout=600)
     assert process.returncode == 0

@@ -523,6 +523,11 @@ CHEATING = {
         "double": "def double(x):\n    def fake(*a, **k):\n        m.allclose = kept\n"
         "        return True\n    kept = m.allclose\n    m.allclose = fake\n    return x",
     },
+    "and_back_unwatched": {
+        "own": ["m, K = np, type(np)\ndelattr(K, '__setat' + 'tr__')"],
+        "double": "def double(x):\n    def fake(*a, **k):\n        m.allclose = kept\n"
+        "        return True\n    kept = m.allclose\n    m.allclose = fake\n    return x",
+    },
     "class_and_back": {
         "own": ["K = type(np.poly1d([1]))\nkept = K.__call__\nK.__call__ = print"],
         "double": "def double(x):\n    K.__call__ = kept\n    return x",
