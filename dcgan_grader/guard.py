@@ -279,13 +279,26 @@ class Guard:
             self._reporter.alarm(tripwires.TAMPERING, "spoke to the kernel in the grader's name")
             return
         self._namespace, self._key = namespace, key
-        builtins.getattr = self._heard_getattr()
         self._exercises = frozenset(exercises)
         self._graphs = traced_graphs()
         self._path, self._finders = list(sys.path), list(sys.meta_path)
         self._home = os.getcwd()  # where a notebook may write modules of its own
-        self._modules = frozenset(sys.modules)
+        self._carriers = [(part, dict(vars(part))) for part in carriers]
+        builtins.getattr = self._heard_getattr()
+        self._list_modules()
+        self._list_classes(namespace)
+        self._names = {name: namespace[name] for name in names if name in namespace}
+        # Only the tests themselves may use what comes from the course: a student may use NumPy.
+        self._ours = {
+            name: self._stand_in(name)
+            for name, part in self._names.items()
+            if isinstance(part, types.ModuleType) and self._is_local(part.__name__)
+        }
+        self._watch_modules()
+
+    def _list_modules(self):
         modules = list(sys.modules.items())
+        self._modules = frozenset(sys.modules)
         self._local_packages = frozenset(
             name
             for name, module in modules
@@ -297,6 +310,13 @@ class Guard:
             for name, module in modules
             if isinstance(module, types.ModuleType) and self._matters(name)
         }
+        self._modules_then = Snapshot(
+            [vars(module) for module, *_ in self._saved.values()],
+            [keys for _, keys, _ in self._saved.values()],
+        )
+
+    def _list_classes(self, namespace):
+        """List classes, and the functions of the course."""
         local = [
             part
             for name, (_, _, parts) in self._saved.items()
@@ -304,34 +324,23 @@ class Guard:
             for part in parts
             if getattr(part, "__module__", None) == name
         ]
-        self._carriers = [(part, dict(vars(part))) for part in carriers]
         functions = [part for part in local if isinstance(part, types.FunctionType)]
         self._functions = [(part, contents_of(part)) for part in functions]
-        self._modules_then = Snapshot(
-            [vars(module) for module, *_ in self._saved.values()],
-            [keys for _, keys, _ in self._saved.values()],
-        )
+        self._watched = self._watched_module()
+        self._room = self._watched_room()
         parts = itertools.chain.from_iterable(parts for _, _, parts in self._saved.values())
-        steady = list(classes_of(parts, STEADY | self._local_packages))
-        watched = self._watched_module()
-        room = self._room(watched)
-        steady += [watched, room]
+        steady = [*classes_of(parts, STEADY | self._local_packages), self._watched, self._room]
         self._steady = frozenset(map(id, steady))
         classes = {id(part): part for part in [*classes_to_keep(local, namespace), *steady]}
         self._classes = {number: dict(vars(part)) for number, part in classes.items()}
         self._versions = Versions(list(classes.values()))
-        self._names = {name: namespace[name] for name in names if name in namespace}
-        # Only the tests themselves may use what comes from the course: a student may use NumPy.
-        self._ours = {
-            name: self._stand_in(name)
-            for name, part in self._names.items()
-            if isinstance(part, types.ModuleType) and self._is_local(part.__name__)
-        }
+
+    def _watch_modules(self):
         of_tests = {id(part) for part in self._names.values()}
-        for name, module in modules:
+        for name, module in list(sys.modules.items()):
             if type(module) is types.ModuleType and self._is_watched(name):
                 is_room = self._is_local(name) and id(module) not in of_tests
-                module.__class__ = room if is_room else watched
+                module.__class__ = self._room if is_room else self._watched
 
     def _is_local(self, name):
         return name.split(".")[0] in self._local_packages
@@ -375,11 +384,11 @@ class Guard:
 
         return Watched
 
-    def _room(self, watched):
+    def _watched_room(self):
         """A class for modules of the course: they keep the solutions of the exercises back."""
         guard, exercises = self, self._exercises
 
-        class Room(watched):
+        class Room(self._watched):
             def __getattribute__(self, name):
                 part = super().__getattribute__(name)
                 if name in exercises and guard._is_taken(name, part):
