@@ -66,6 +66,10 @@ class _Stop(Exception):
         self.is_violent = is_violent
 
 
+class _GuardError(RuntimeError):
+    """The guard cannot work in this kernel: a cell has left it no memory, say."""
+
+
 class _SetupError(RuntimeError):
     """The release's own setup cell fails: no submission can be graded here."""
 
@@ -261,7 +265,7 @@ class _Run:
             await client.async_execute_cell(cell, index)
             if is_last:  # Otherwise the test that follows compares.
                 await client.ask({"do": "compare"}, GRACE + 30)
-        except (DeadKernelError, CellTimeoutError, Empty) as error:
+        except (DeadKernelError, CellTimeoutError, Empty, _GuardError) as error:
             self._judge_reports(client, index)
             raise self._stop(index, client, error) from None
         self._judge_reports(client, index)
@@ -273,7 +277,7 @@ class _Run:
         request = {"do": "test", "source": cell.source, "is_last": is_last}
         try:
             answer = await client.ask(request, self.options.cell_seconds)
-        except (DeadKernelError, Empty) as error:
+        except (DeadKernelError, Empty, _GuardError) as error:
             self._judge_reports(client, index, before)
             raise self._stop(index, client, error) from None
         proofs = self._judge_reports(client, index, before)
@@ -355,6 +359,8 @@ class _Run:
             return f"it used more than {self.options.memory / 2**30:.1f} GB of memory"
         if isinstance(error, DeadKernelError):
             return "it ended the Python process"
+        if isinstance(error, _GuardError):
+            return f"it left the process so that {error}"
         return (
             f"it took longer than {self.options.cell_seconds} seconds and could not be interrupted"
         )
@@ -438,7 +444,7 @@ class _Client(NotebookClient):
             if reply["parent_header"].get("msg_id") == message["header"]["msg_id"]:
                 answer = reply["content"]
                 if "failed" in answer:
-                    raise RuntimeError(f"the guard of the kernel fails: {answer['failed']}")
+                    raise _GuardError(f"the guard of the kernel fails: {answer['failed']}")
                 if interrupted:
                     answer["error"] = ["Timeout", f"this took longer than {seconds} seconds"]
                 return answer
