@@ -41,25 +41,26 @@ def _parser():
     one.add_argument("--check", action="store_true", help="only compare, write nothing")
     one.add_argument("--bundle", metavar="FILE.zip", help="also zip course/ for students")
     one.set_defaults(run=_release)
-    one = commands.add_parser(
+    one = _on_notebook(
+        commands,
         "collect",
+        _collect,
         help="take submissions from what an LMS gives",
         description="Fill submitted/ from a folder, a zip file or a notebook: the newest of each.",
         epilog="example: dcgan-grader collect 03_generator ~/Downloads/submissions.zip",
     )
-    one.add_argument("name", metavar="NAME", help="the notebook")
     one.add_argument("inbox", metavar="INBOX", help="folder, zip file or notebook")
     one.add_argument(
         "--roster", metavar="FILE", help="CSV with id, name, email, LMS ids (the one given before)"
     )
-    one.set_defaults(run=_collect)
-    one = commands.add_parser(
+    one = _on_notebook(
+        commands,
         "grade",
+        _grade,
         help="grade a class",
         description="Grade all submissions of a notebook, each in a sandbox of its own.",
         epilog="example: dcgan-grader grade 03_generator --workers 4",
     )
-    one.add_argument("name", metavar="NAME", help="the notebook")
     one.add_argument("students", nargs="*", metavar="STUDENT", help="ids; all when none is named")
     one.add_argument("--workers", type=_count, metavar="N", help="at once (one per processor)")
     one.add_argument("--scheduler", metavar="ADDRESS", help="grade on this Dask cluster")
@@ -67,32 +68,32 @@ def _parser():
     one.add_argument("--every-cell", action="store_true", help="run demonstrations, too")
     one.add_argument("--cell-seconds", type=_count, metavar="N", help="time for one cell (180)")
     one.add_argument("--unsafe", action="store_true", help="without a sandbox where there is none")
-    one.set_defaults(run=_grade)
-    one = commands.add_parser(
+    one = _on_notebook(
+        commands,
         "reviewed",
+        _reviewed,
         help="end the review of submissions that you have looked at",
         description="Take away the flag, as formgrader does with Ctrl+Shift+F; the points stay.",
         epilog="example: dcgan-grader reviewed 03_generator ada",
     )
-    one.add_argument("name", metavar="NAME", help="the notebook")
     one.add_argument("students", nargs="+", metavar="STUDENT", help="ids")
-    one.set_defaults(run=_reviewed)
-    one = commands.add_parser(
+    one = _on_notebook(
+        commands,
         "feedback",
+        _feedback,
         help="write a page for each student",
         description="Write feedback/STUDENT/NAME/NAME.html without hidden tests or live HTML.",
         epilog="example: dcgan-grader feedback 03_generator",
     )
-    one.add_argument("name", metavar="NAME", help="the notebook")
     one.add_argument("students", nargs="*", metavar="STUDENT", help="ids; all when none is named")
-    one.set_defaults(run=_feedback)
-    one = commands.add_parser(
+    one = _on_notebook(
+        commands,
         "marks",
+        _marks,
         help="write the marks of a class as CSV",
         description="Write the marks of a class with the status of each student.",
         epilog="example: dcgan-grader marks 03_generator --format moodle",
     )
-    one.add_argument("name", metavar="NAME", help="the notebook")
     one.add_argument("--format", choices=("csv", "canvas", "moodle"), default="csv")
     one.add_argument("--out", metavar="FILE", help="file to write (grading/NAME/marks-FORMAT.csv)")
     one.add_argument(
@@ -100,16 +101,23 @@ def _parser():
         action="store_true",
         help="give the LMS the marks of submissions that are up for review, too",
     )
-    one.set_defaults(run=_marks)
-    one = commands.add_parser(
+    one = _on_notebook(
+        commands,
         "report",
+        _report,
         help="write a report on the class",
         description="Write grading/NAME/report.html: marks, commonest mistakes, who needs a look.",
         epilog="example: dcgan-grader report 03_generator",
     )
-    one.add_argument("name", metavar="NAME", help="the notebook")
-    one.set_defaults(run=_report)
     return parser
+
+
+def _on_notebook(commands, command, run, **texts):
+    """Add a command whose first argument is the name of a notebook."""
+    one = commands.add_parser(command, **texts)
+    one.add_argument("name", metavar="NAME", help="the notebook")
+    one.set_defaults(run=run)
+    return one
 
 
 def _release(options):

@@ -424,7 +424,7 @@ class _Client(NotebookClient):
         Raises:
             DeadKernelError: if the kernel has ended.
             Empty: if no answer came, not even after an interrupt.
-            RuntimeError: if the guard itself fails.
+            _GuardError: if the guard cannot work any more.
         """
         message = self.kc.session.msg("grading_request", content)
         self.kc.shell_channel.send(message)
